@@ -1,0 +1,9 @@
+"""Exercises on loss functions, and the judge that checks them.
+
+``from autograde import check`` is light: NumPy and lossref only. Grading a class is
+in ``autograde.grading`` and needs nbgrader.
+"""
+
+from autograde.check import WrongAnswer, check, verify
+
+__all__ = ["WrongAnswer", "check", "verify"]

@@ -1,0 +1,416 @@
+"""An exam: the questions of one exercise, the wanted answers, and the verdict.
+
+An exam is made once and used for every submission. It runs in the trusted process;
+what it is given are answers, which are data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from autograde.answers import Answer, Call, ask
+from autograde.exercise import Exercise, Misconception, Probe
+from autograde.feedback import AspectResult, Feedback, Named
+from autograde.show import show_answer, show_call, show_value
+
+#: Step of the central differences, relative to the size of the prediction.
+STEP = 1e-6
+#: How far a measured slope may be from a gradient and still count as the same.
+SLOPE_RTOL = 1e-4
+
+
+@dataclass(frozen=True)
+class Question:
+    """A probe with its wanted answer; hidden ones are never shown to a learner."""
+
+    probe: Probe
+    wanted: Answer
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A question that was not answered as wanted, and why."""
+
+    question: Question
+    answer: Answer
+    why: str
+
+
+class Exam:
+    """The questions of ``exercise``; with ``seed`` the hidden ones as well.
+
+    The visible questions are the same everywhere and always. The hidden ones come from
+    the same generator of probes, drawn with ``seed``, which only the course knows.
+    """
+
+    def __init__(self, exercise: Exercise, seed: str | None = None) -> None:
+        self.exercise = exercise
+        visible = exercise.probes(np.random.default_rng(0))
+        hidden = exercise.probes(_generator(exercise.slug, seed)) if seed is not None else []
+        self.questions = [
+            Question(probe, ask(exercise.functions[probe.function], probe.call), is_hidden)
+            for probes, is_hidden in ((visible, False), (hidden, True))
+            for probe in probes
+        ]
+        self._check_references()
+        self._slopes = {
+            name: slope
+            for name in exercise.functions
+            if (slope := _slope_question(exercise, visible, name)) is not None
+        }
+        self._wrong: dict[str, list[Answer]] = {}
+        self._names = {
+            name: tuple(inspect.signature(reference).parameters)
+            for name, reference in exercise.functions.items()
+        }
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call to ask: the probes, then the finite differences."""
+        calls = [question.probe.call for question in self.questions]
+        for _, _, slope_calls in self._slopes.values():
+            calls.extend(slope_calls)
+        return calls
+
+    def feedback(self, answers: Sequence[Answer], printed: str = "") -> Feedback:
+        """The verdict on ``answers``, which must be in the order of ``calls``."""
+        if len(answers) != len(self.calls):
+            raise ValueError(
+                f"exam {self.exercise.slug}: {len(self.calls)} calls were asked; "
+                f"got {len(answers)} answers. Pass one answer per call, in order."
+            )
+        misses = [
+            Miss(question, answer, why)
+            for question, answer in zip(self.questions, answers, strict=False)
+            if (why := fault(question, answer)) is not None
+        ]
+        aspects = tuple(self._aspect(name, misses) for name in self.exercise.points)
+        base = Feedback(
+            slug=self.exercise.slug,
+            title=self.exercise.title,
+            page=self.exercise.page,
+            status="right",
+            aspects=aspects,
+            printed=printed,
+        )
+        if not misses:
+            return replace(base, headline=self.exercise.success, notes=_warnings(answers))
+        if all(_not_attempted(miss.answer) for miss in misses) and len(misses) == len(
+            self.questions
+        ):
+            return replace(
+                base,
+                status="not attempted",
+                headline="Not attempted yet. Replace the raise line by your code, then check again.",
+            )
+        return replace(
+            base,
+            status="wrong",
+            headline=self._headline(aspects),
+            misconceptions=self._named(misses, answers),
+            details=self._details(misses, answers),
+            line=next((m.answer.line for m in misses if m.answer.line), None),
+            notes=_warnings(answers),
+        )
+
+    # -- parts of the verdict ----------------------------------------------
+
+    def _aspect(self, name: str, misses: list[Miss]) -> AspectResult:
+        first = next((m for m in misses if m.question.probe.aspect == name), None)
+        points = float(self.exercise.points[name])
+        return AspectResult(
+            name,
+            points,
+            0.0 if first else points,
+            first is None,
+            first.question.probe.regime if first else "",
+        )
+
+    def _headline(self, aspects: tuple[AspectResult, ...]) -> str:
+        passed = [a.name for a in aspects if a.passed]
+        if not passed:
+            return "Not right yet."
+        return f"Part of it is right: {', '.join(passed)}."
+
+    def _named(self, misses: list[Miss], answers: Sequence[Answer]) -> tuple[Named, ...]:
+        """For each failing function, the misconception that explains its answers."""
+        named = []
+        for function in self.exercise.functions:
+            mine = [m for m in misses if m.question.probe.function == function]
+            misconception = self._explanation(function, mine, answers) if mine else None
+            if misconception:
+                link = f"{self.exercise.page}.html#{misconception.anchor}"
+                named.append(
+                    Named(misconception.id, misconception.title, misconception.message, link)
+                )
+        return tuple(named)
+
+    def _explanation(
+        self, function: str, misses: list[Miss], answers: Sequence[Answer]
+    ) -> Misconception | None:
+        """The record whose answers are the learner's, everywhere.
+
+        If none is, the questions that ask for an error are left out and the rest
+        compared again: a forgotten check must not hide the mistake in the formula.
+        """
+        records = [m for m in self.exercise.misconceptions if m.function == function]
+        for strictly in (True, False):
+            if not strictly and all(m.question.probe.raises for m in misses):
+                return None
+            for record in records:
+                if self._explains(record, answers, strictly):
+                    return record
+        return None
+
+    def _explains(self, record: Misconception, answers: Sequence[Answer], strictly: bool) -> bool:
+        return all(
+            same(question.probe, expected, answer)
+            for question, expected, answer in zip(
+                self.questions, self.wrong_answers(record), answers, strict=False
+            )
+            if question.probe.function == record.function
+            and (strictly or not question.probe.raises)
+        )
+
+    def wrong_answers(self, misconception: Misconception) -> list[Answer]:
+        """What ``misconception`` answers to every question (cached)."""
+        if misconception.id not in self._wrong:
+            self._wrong[misconception.id] = [
+                ask(misconception.wrong, q.probe.call)
+                if q.probe.function == misconception.function
+                else q.wanted
+                for q in self.questions
+            ]
+        return self._wrong[misconception.id]
+
+    def _details(self, misses: list[Miss], answers: Sequence[Answer]) -> tuple[str, ...]:
+        """The first miss of each function; a visible one if there is one."""
+        details = []
+        for function in self.exercise.functions:
+            mine = [m for m in misses if m.question.probe.function == function]
+            if not mine:
+                continue
+            miss = next((m for m in mine if not m.question.hidden), mine[0])
+            details.append(self._tell(miss))
+            if function in self._slopes and miss.answer.kind == "array":
+                note = self._slope_note(function, answers)
+                if note:
+                    details.append(note)
+        return tuple(details)
+
+    def _tell(self, miss: Miss) -> str:
+        probe = miss.question.probe
+        head = f"Fails first on: {probe.regime}."
+        if miss.question.hidden:
+            # The kind of input is said, the input itself is not.
+            kind = {"array": "It returns other numbers than wanted."}.get(
+                miss.answer.kind, _sentence(show_answer(miss.answer))
+            )
+            why = kind if miss.answer.kind == "array" and "shape" not in miss.why else miss.why
+            return f"{head} (A hidden case of this kind.)\n{why}"
+        call = show_call(probe.call, self._names[probe.function])
+        if miss.why:
+            return f"{head}\n{call}\n{miss.why}"
+        wanted = show_answer(miss.question.wanted)
+        lines = [head, call, f"got    {show_answer(miss.answer)}", f"wanted {wanted}"]
+        factor = _common_factor(miss.answer, miss.question.wanted)
+        if factor:
+            lines.append(factor)
+        return "\n".join(lines)
+
+    def _slope_note(self, function: str, answers: Sequence[Answer]) -> str:
+        """The learner's gradient against finite differences of the learner's own loss."""
+        start = len(self.questions)
+        for name, (index, steps, calls) in self._slopes.items():
+            if name == function:
+                asked = answers[start : start + len(calls)]
+                break
+            start += len(calls)
+        gradient, wanted = answers[index], self.questions[index].wanted
+        if any(a.kind != "array" or a.value.shape != () for a in asked):
+            return ""
+        if gradient.kind != "array" or gradient.value.shape != wanted.value.shape:
+            return ""
+        values = np.array([a.value for a in asked], dtype=np.float64).reshape(2, -1)
+        measured = ((values[0] - values[1]) / (2 * steps)).reshape(wanted.value.shape)
+        scale = max(float(np.max(np.abs(measured))), 1e-12)
+        value_name = function.removesuffix("_grad")
+
+        def near(array: np.ndarray) -> bool:
+            return bool(np.all(np.abs(array - measured) <= SLOPE_RTOL * scale))
+
+        if near(gradient.value):
+            if near(wanted.value):
+                return ""
+            return (
+                f"Measured by finite differences, {function} is the slope of your own "
+                f"{value_name}. The gradient belongs to the loss; look at the loss."
+            )
+        where = show_call(self.questions[index].probe.call, self._names[function])
+        return (
+            f"Gradient check: {where}\n"
+            f"slope of your {value_name}, by finite differences  {show_value(_tidy(measured))}\n"
+            f"your {function}  {show_value(gradient.value)}"
+        )
+
+    def _check_references(self) -> None:
+        for question in self.questions:
+            probe, wanted = question.probe, question.wanted
+            if probe.aspect not in self.exercise.points:
+                raise ValueError(
+                    f"{self.exercise.slug}: the probe '{probe.regime}' has the aspect "
+                    f"'{probe.aspect}'; the exercise gives points for "
+                    f"{', '.join(self.exercise.points)}"
+                )
+            right = (
+                wanted.kind == "error" and wanted.error == probe.raises.__name__
+                if probe.raises
+                else wanted.kind == "array" and bool(np.all(np.isfinite(wanted.value)))
+            )
+            if not right:
+                raise ValueError(
+                    f"{self.exercise.slug}: the reference answers the probe '{probe.regime}' of "
+                    f"{probe.function} with {show_answer(wanted)}"
+                )
+
+
+# -- comparing -----------------------------------------------------------------
+
+
+def fault(question: Question, answer: Answer) -> str | None:
+    """None if the answer is as wanted; else why not ('' = the numbers differ)."""
+    probe, wanted = question.probe, question.wanted
+    name = probe.function
+    if answer.kind == "missing":
+        return f"{answer.note}. Define {name} in this cell."
+    if answer.kind == "lost":
+        return _sentence(answer.note)
+    if probe.raises:
+        if answer.kind == "error" and answer.error == probe.raises.__name__:
+            return None
+        did = show_answer(answer) if answer.kind == "error" else f"it returns {show_answer(answer)}"
+        return f"The statement asks for a {probe.raises.__name__} here; {did}."
+    if answer.kind == "error":
+        if answer.error == "NotImplementedError":
+            return f"{name} is not written yet."
+        return f"It raises {show_answer(answer)}."
+    if answer.kind == "unusable":
+        extra = " Did you forget the return?" if answer.note == "None" else ""
+        return f"{name} returns {answer.note}, not numbers.{extra}"
+    if answer.value.shape != wanted.value.shape:
+        return (
+            f"{name} returns shape {answer.value.shape}; wanted is shape {wanted.value.shape}"
+            + (" (one number)." if wanted.value.shape == () else ".")
+        )
+    if answer.changed:
+        return f"{name} changes the arrays that it is given. Work on a copy."
+    return None if close(probe, wanted.value, answer.value) else ""
+
+
+def close(probe: Probe, wanted: np.ndarray, got: np.ndarray) -> bool:
+    """Equal within the tolerance of the probe; nan and inf never are, unless wanted."""
+    wanted, got = np.asarray(wanted, np.float64), np.asarray(got, np.float64)
+    if wanted.size == 0:
+        return got.size == 0
+    largest = float(np.max(np.abs(wanted)))
+    slack = probe.atol * (largest if probe.scaled else 1.0)
+    with np.errstate(all="ignore"):
+        return bool(np.all(np.abs(got - wanted) <= probe.tolerance * np.abs(wanted) + slack))
+
+
+def same(probe: Probe, expected: Answer, answer: Answer) -> bool:
+    """Whether two answers, right or wrong, are the same answer."""
+    if expected.kind != answer.kind:
+        return False
+    if expected.kind == "error":
+        return expected.error == answer.error
+    if expected.kind != "array":
+        return True
+    if expected.value.shape != answer.value.shape or bool(expected.changed) != bool(answer.changed):
+        return False
+    a, b = (np.asarray(x.value, np.float64) for x in (expected, answer))
+    finite = np.isfinite(a)
+    if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return False
+    return close(probe, a[finite], b[finite]) and bool(np.all(np.isfinite(b[finite])))
+
+
+# -- small parts -----------------------------------------------------------------
+
+
+def _generator(slug: str, seed: str) -> np.random.Generator:
+    digest = hashlib.sha256(f"{seed}/{slug}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+def _slope_question(
+    exercise: Exercise, visible: list[Probe], name: str
+) -> tuple[int, np.ndarray, list[Call]] | None:
+    """The finite differences for a gradient: which probe, the steps, the calls.
+
+    The probe is the first of the gradient with few float64 entries, none of which is
+    near a kink, where a difference quotient would measure neither side.
+    """
+    value_name = name.removesuffix("_grad")
+    if value_name == name or value_name not in exercise.functions:
+        return None
+    for index, probe in enumerate(visible):
+        if probe.function != name or probe.raises or probe.rtol is not None:
+            continue
+        y_true, y_pred = probe.args[:2]
+        if y_pred.dtype != np.float64 or not 1 < y_pred.size <= 8 or y_pred.ndim != 1:
+            continue
+        steps = STEP * np.maximum(1.0, np.abs(y_pred))
+        places = exercise.kinks(**probe.kwargs) if exercise.kinks else ()
+        error = y_pred - y_true
+        if any(np.any(np.abs(error - place) < 10 * steps) for place in places):
+            continue
+        calls = [
+            Call(value_name, (y_true, y_pred + sign * step * unit), dict(probe.kwargs))
+            for sign in (1.0, -1.0)
+            for step, unit in zip(steps, np.eye(y_pred.size), strict=True)
+        ]
+        return index, steps, calls
+    return None
+
+
+def _not_attempted(answer: Answer) -> bool:
+    return answer.kind == "error" and answer.error == "NotImplementedError"
+
+
+def _warnings(answers: Sequence[Answer]) -> tuple[str, ...]:
+    seen = dict.fromkeys(text for answer in answers for text in answer.warned)
+    return tuple(f"NumPy warned: {text}." for text in list(seen)[:3])
+
+
+def _common_factor(answer: Answer, wanted: Answer) -> str:
+    """'Every number is 3 times the wanted one', if that is so."""
+    if answer.kind != "array" or answer.value.size == 0:
+        return ""
+    got, want = np.asarray(answer.value, np.float64), wanted.value
+    with np.errstate(all="ignore"):
+        ratios = (got / want)[want != 0]
+    if ratios.size == 0 or not np.all(np.isfinite(ratios)):
+        return ""
+    factor = float(ratios[0])
+    if np.any(got[want == 0] != 0) or not np.allclose(ratios, factor, rtol=1e-6, atol=0):
+        return ""
+    what = "The number" if got.ndim == 0 else "Every number"
+    if abs(factor + 1) < 1e-6:
+        return f"{what} has the wrong sign." if got.ndim else ""
+    return f"{what} is {show_value(float(f'{factor:.4g}'))} times the wanted one."
+
+
+def _tidy(array: np.ndarray) -> np.ndarray:
+    """Measured slopes are good to six digits; the rest is rounding, not information."""
+    return np.array([float(f"{v:.5g}") for v in array.ravel()]).reshape(array.shape) + 0.0
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else text + "."

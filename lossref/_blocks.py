@@ -1,0 +1,232 @@
+"""The one loop over the data: blocks small enough to stay in cache.
+
+A block of 16,384 elements and its scratch arrays fit the second-level cache, so a kernel of
+ten NumPy calls reads main memory once instead of ten times. Kernels write into scratch
+arrays (``out=``) that are used again for the next block, share work between the value and
+its derivative, and leave products as two factors: the sum of a product is a dot product.
+
+A kernel is a function of a `Block` and the parameters that returns a `Piece`.
+
+float32 is computed in float32, and summed in float64. Where a float32 block overflows, it
+is computed again in float64: only what overflows in the end is infinite in the result. A
+sum that overflows is taken again with every value divided by the denominator first, so a
+mean is infinite only if it is too large for float64. The error y_pred - y_true itself must
+be a float64: at |y| above 9e307 it may not be, and then counts as infinite.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lossref import _check, reduce
+from lossref._spec import LossSpec
+
+BLOCK = 16_384
+
+
+class Piece(NamedTuple):
+    """What a kernel returns: value = left * right (left alone if there is no right), and
+    derivative = gain * slope. What was not asked for may be None."""
+
+    left: np.ndarray | None
+    right: np.ndarray | None
+    slope: np.ndarray | None
+    gain: float = 1.0
+
+
+class Block:
+    """A stretch of the data, its error, and scratch arrays to work in.
+
+    Kernels must not write to ``y_true`` and ``y_pred``; ``error`` and what `new` returns
+    are theirs, until the next block.
+    """
+
+    def __init__(self, length: int, dtype: np.dtype, wants_value: bool, wants_slope: bool) -> None:
+        self.wants_value = wants_value
+        self.wants_slope = wants_slope
+        self.length = length
+        self._dtype = dtype
+        self._scratch: list[np.ndarray] = []
+        self._used = 0
+
+    def load(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
+        self._used = 0
+        self.length = len(y_true)
+        self.y_true = y_true
+        self.y_pred = y_pred
+        self.error = np.subtract(y_pred, y_true, out=self.new())
+
+    def new(self) -> np.ndarray:
+        """A scratch array with anything in it."""
+        if self._used == len(self._scratch):
+            self._scratch.append(np.empty(self.length, self._dtype))
+        array = self._scratch[self._used][: self.length]
+        self._used += 1
+        return array
+
+
+Kernel = Callable[..., Piece]
+
+
+def value(
+    spec: LossSpec,
+    kernel: Kernel,
+    y_true: Any,
+    y_pred: Any,
+    reduction: str,
+    sample_weight: Any,
+    **params: Any,
+) -> Any:
+    """The value of an elementwise loss, reduced."""
+    run = _Run(spec, kernel, y_true, y_pred, reduction, sample_weight, params)
+    return run(wants_value=True, wants_slope=False)[0]
+
+
+def gradient(
+    spec: LossSpec,
+    kernel: Kernel,
+    y_true: Any,
+    y_pred: Any,
+    reduction: str,
+    sample_weight: Any,
+    **params: Any,
+) -> Any:
+    """The gradient of the reduced value with respect to y_pred."""
+    run = _Run(spec, kernel, y_true, y_pred, reduction, sample_weight, params)
+    return run(wants_value=False, wants_slope=True)[1]
+
+
+def value_and_gradient(
+    spec: LossSpec,
+    kernel: Kernel,
+    y_true: Any,
+    y_pred: Any,
+    reduction: str,
+    sample_weight: Any,
+    **params: Any,
+) -> tuple[Any, Any]:
+    """Both, from one pass over the data."""
+    run = _Run(spec, kernel, y_true, y_pred, reduction, sample_weight, params)
+    return run(wants_value=True, wants_slope=True)
+
+
+class _Run:
+    """One call: its checked arguments, and the loop."""
+
+    def __init__(
+        self,
+        spec: LossSpec,
+        kernel: Kernel,
+        y_true: Any,
+        y_pred: Any,
+        reduction: str,
+        sample_weight: Any,
+        params: dict[str, Any],
+    ) -> None:
+        self.spec = spec
+        self.kernel = kernel
+        y, p, self.dtype = _check.inputs(spec, y_true, y_pred)
+        self.params = _check.parameters(spec, params)
+        self.shape = y.shape
+        self.plan = reduce.plan(spec.slug, reduction, sample_weight, y.shape)
+        self.y, self.p = y.reshape(-1), p.reshape(-1)
+        self.weights = None if self.plan.weights is None else self.plan.weights.reshape(-1)
+
+    def __call__(self, *, wants_value: bool, wants_slope: bool) -> tuple[Any, Any]:
+        n = self.y.size
+        values = np.empty(n, self.y.dtype) if wants_value and self.plan.collects else None
+        slopes = np.empty(n, self.y.dtype) if wants_slope else None
+        sums = []
+        block = Block(min(n, BLOCK), self.y.dtype, wants_value, wants_slope)
+        # Intermediate results may overflow, underflow or be nan on purpose; results that do
+        # are right answers, so neither is worth a warning.
+        with np.errstate(all="ignore"):
+            for start in range(0, n, BLOCK):
+                part = slice(start, min(start + BLOCK, n))
+                _check.domain(self.spec, self.y[part], self.p[part], start, self.shape)
+                sums.append(self._block(block, part, values, slopes))
+            total = math.fsum(sums) if all(map(math.isfinite, sums)) else math.nan
+            if wants_value and values is None and not math.isfinite(total):
+                result = self._careful_total()
+            else:
+                result = total / self.plan.denominator
+            return (
+                self._shaped(values) if values is not None else result,
+                self._shaped(slopes) if slopes is not None else None,
+            )
+
+    def _block(
+        self,
+        block: Block,
+        part: slice,
+        values: np.ndarray | None,
+        slopes: np.ndarray | None,
+    ) -> float:
+        """Fill ``part`` of the array results; return the sum of its values if asked for."""
+        block.load(self.y[part], self.p[part])
+        piece = self.kernel(block, **self.params)
+        weights = None if self.weights is None else self.weights[part]
+        if slopes is not None:
+            scale = piece.gain / self.plan.denominator
+            factor = scale if weights is None else (weights * scale).astype(slopes.dtype)
+            np.multiply(piece.slope, factor, out=slopes[part])
+            self._repair(slopes[part], part, lambda wide, w: wide.slope * (wide.gain / self.plan.denominator * w))
+        if values is not None:
+            left = piece.left
+            if weights is not None:
+                left = np.multiply(left, weights.astype(left.dtype), out=block.new())
+            if piece.right is None:
+                values[part] = left
+            else:
+                np.multiply(left, piece.right, out=values[part])
+            self._repair(values[part], part, lambda wide, w: _product(wide, w))
+            return 0.0
+        return _sum(piece, weights) if block.wants_value else 0.0
+
+    def _repair(self, result: np.ndarray, part: slice, formula: Callable[[Piece, Any], Any]) -> None:
+        """Compute a float32 ``result`` again in float64 if it is not finite."""
+        if result.dtype == np.float32 and not np.isfinite(result).all():
+            result[...] = formula(self._wide(part), self._factors(part))
+
+    def _wide(self, part: slice) -> Piece:
+        """The kernel on one block in float64."""
+        y, p = self.y[part].astype(np.float64), self.p[part].astype(np.float64)
+        block = Block(len(y), y.dtype, True, True)
+        block.load(y, p)
+        return self.kernel(block, **self.params)
+
+    def _factors(self, part: slice) -> Any:
+        return 1.0 if self.weights is None else self.weights[part]
+
+    def _careful_total(self) -> float:
+        """The reduced value, every value divided before it is added."""
+        sums = []
+        for start in range(0, self.y.size, BLOCK):
+            part = slice(start, min(start + BLOCK, self.y.size))
+            factors = self._factors(part) / self.plan.denominator
+            sums.append(float(np.sum(_product(self._wide(part), factors))))
+        return float(np.sum(sums))
+
+    def _shaped(self, flat: np.ndarray) -> Any:
+        """An array of the shape and dtype that the caller expects; a number if that is ()."""
+        return flat.astype(self.dtype, copy=False).reshape(self.shape)[()]
+
+
+def _product(piece: Piece, factors: Any) -> np.ndarray:
+    left = piece.left * factors
+    return left if piece.right is None else left * piece.right
+
+
+def _sum(piece: Piece, weights: np.ndarray | None) -> float:
+    """The sum of the values of one block, multiplied and added in float64."""
+    left = piece.left.astype(np.float64, copy=False)
+    if weights is not None:
+        left = left * weights
+    if piece.right is None:
+        return float(np.add.reduce(left))
+    same = piece.right is piece.left and weights is None
+    return float(np.dot(left, left if same else piece.right.astype(np.float64, copy=False)))

@@ -1,0 +1,227 @@
+"""Every argument check and every error text of lossref.
+
+A text says who, the rule, what was got, and the next step, in that order.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lossref._spec import REAL, Interval, LossSpec
+
+REDUCTIONS = ("mean", "sum", "none")
+
+
+class Inputs(NamedTuple):
+    """``y_true`` and ``y_pred`` ready to compute with, and the dtype of array results."""
+
+    y_true: np.ndarray
+    y_pred: np.ndarray
+    dtype: np.dtype
+
+
+def inputs(spec: LossSpec, y_true: Any, y_pred: Any) -> Inputs:
+    """Both arrays, C-contiguous, in the precision of the computation, shapes equal.
+
+    float16 is computed in float32 and cast back at the end; integers and booleans become
+    float64; two different dtypes are promoted as NumPy does it.
+    """
+    y = _real_array(spec.slug, "y_true", y_true)
+    p = _real_array(spec.slug, "y_pred", y_pred)
+    if y.shape != p.shape:
+        raise ValueError(
+            f"{spec.slug}: y_true and y_pred must have the same shape; "
+            f"got {y.shape} and {p.shape}. {_shape_repair(y.shape, p.shape)}"
+        )
+    dtype = np.result_type(y, p)
+    if dtype.kind != "f":
+        dtype = np.dtype(np.float64)
+    compute = np.result_type(dtype, np.float32)
+    # ascontiguousarray would turn a 0-d array into a 1-d one
+    return Inputs(np.asarray(y, compute, order="C"), np.asarray(p, compute, order="C"), dtype)
+
+
+def parameters(spec: LossSpec, given: Mapping[str, Any]) -> dict[str, float]:
+    """The parameters as Python floats, each inside its valid set."""
+    checked = {}
+    for param in spec.params:
+        raw = given[param.name]
+        raw = raw.item() if isinstance(raw, np.ndarray) and raw.ndim == 0 else raw
+        if isinstance(raw, (bool, np.bool_)) or not isinstance(raw, numbers.Real):
+            raise TypeError(
+                f"{spec.slug}: {param.name} must be one real number; "
+                f"got {_describe(raw)}. Pass a float, such as {param.name}={param.default:g}."
+            )
+        number = float(raw)
+        if number not in param.interval:
+            raise ValueError(
+                f"{spec.slug}: {param.name} must be in {param.interval}; got {number!r}. "
+                f"Pass a number in that interval; the default is {param.default:g}."
+            )
+        checked[param.name] = number
+    return checked
+
+
+def domain(spec: LossSpec, y_true: np.ndarray, y_pred: np.ndarray, start: int, shape: tuple) -> None:
+    """Check one flat block, which begins at element ``start`` of arrays of ``shape``.
+
+    A NaN in y_true is an error: nobody observed it. A NaN in y_pred passes and shows up in
+    the result, because hiding that a model has diverged would be worse.
+    """
+    good = np.isfinite(y_true) if spec.y_true_domain == REAL else _inside(y_true, spec.y_true_domain)
+    if not good.all():
+        _complain(spec, "y_true", y_true, good, spec.y_true_domain, start, shape)
+    if spec.y_pred_domain.lo > -np.inf or spec.y_pred_domain.hi < np.inf:
+        good = _inside(y_pred, spec.y_pred_domain) | np.isnan(y_pred)
+        if not good.all():
+            _complain(spec, "y_pred", y_pred, good, spec.y_pred_domain, start, shape)
+
+
+def reduction(loss: str, given: Any) -> None:
+    if not isinstance(given, str) or given not in REDUCTIONS:
+        raise ValueError(
+            f'{loss}: reduction must be "mean", "sum" or "none"; got {given!r}. '
+            'Use "none" to get the values one by one and reduce them yourself.'
+        )
+
+
+def weights(loss: str, sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """``sample_weight`` as float64, broadcast to the per-sample value."""
+    w = _real_array(loss, "sample_weight", sample_weight)
+    try:
+        w = np.broadcast_to(w, shape)
+    except ValueError:
+        raise ValueError(
+            f"{loss}: sample_weight must broadcast to the shape of the values, {shape}; "
+            f"got {w.shape}. {_weight_repair(w.shape, shape)}"
+        ) from None
+    w = w.astype(np.float64)
+    good = np.isfinite(w) & (w >= 0)
+    if not good.all():
+        where = _first_bad(good, 0, shape)
+        raise ValueError(
+            f"{loss}: sample_weight must be finite and not negative; got {_at(w, good, where)}. "
+            "Use 0 to leave a sample out."
+        )
+    return w
+
+
+def something_to_average(loss: str, total_weight: float, shape: tuple[int, ...]) -> None:
+    if 0 in shape:
+        raise ValueError(
+            f"{loss}: the mean of no values does not exist; got shape {shape}. "
+            'Use reduction="sum", which is 0.0 there, or skip empty batches.'
+        )
+    if total_weight == 0:
+        raise ValueError(
+            f"{loss}: the weighted mean needs a positive total weight; got a sum of 0. "
+            'Use reduction="sum", or skip batches in which every weight is 0.'
+        )
+
+
+def rows(spec: LossSpec, shape: tuple[int, ...]) -> None:
+    if not shape:
+        raise ValueError(
+            f"{spec.slug}: y_true and y_pred must have at least one axis, because the values are "
+            "taken along the last one; got shape (). Use mae for single numbers."
+        )
+
+
+# -- helpers ------------------------------------------------------------------
+
+
+def _real_array(loss: str, argument: str, given: Any) -> np.ndarray:
+    if isinstance(given, np.ma.MaskedArray):
+        raise TypeError(
+            f"{loss}: {argument} must be a plain array, because a mask would be ignored; "
+            f"got a masked array. Drop the masked elements with .compressed(), or pass .data "
+            "and a sample_weight of 0 where it is masked."
+        )
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise ValueError(
+            f"{loss}: {argument} must be a rectangular array; got rows of different lengths. "
+            "Pad the rows, or call the loss once per row."
+        ) from None
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise TypeError(
+            f"{loss}: {argument} must hold real numbers of at most 64 bits; "
+            f"got dtype {array.dtype}. Use {argument}.astype(float) if that is what it means."
+        )
+    return array
+
+
+def _inside(x: np.ndarray, interval: Interval) -> np.ndarray:
+    good = x >= interval.lo if interval.lo_closed else x > interval.lo
+    good &= x <= interval.hi if interval.hi_closed else x < interval.hi
+    if interval.hole is not None:
+        good &= x != interval.hole
+    return good
+
+
+def _complain(
+    spec: LossSpec,
+    argument: str,
+    block: np.ndarray,
+    good: np.ndarray,
+    interval: Interval,
+    start: int,
+    shape: tuple[int, ...],
+) -> None:
+    where = _first_bad(good, start, shape)
+    got = _at(block, good, where)
+    if interval == REAL:
+        rule, step = "must be finite", "Drop or repair that element before computing the loss."
+    elif interval.hole is not None:
+        rule = f"must be finite and not {interval.hole:g}"
+        step = "Drop that element, or use a loss that is defined there, such as mae."
+    else:
+        rule = f"must be in {interval}"
+        step = f"Use np.clip only if a value outside is a rounding error; otherwise {argument} is wrong."
+    raise ValueError(f"{spec.slug}: {argument} {rule}; got {got}. {step}")
+
+
+def _first_bad(good: np.ndarray, start: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    flat = start + int(np.argmin(good))
+    return tuple(int(i) for i in np.unravel_index(flat, shape)) if shape else ()
+
+
+def _at(values: np.ndarray, good: np.ndarray, where: tuple[int, ...]) -> str:
+    value = f"{values.reshape(-1)[int(np.argmin(good))]:g}"
+    if not where:
+        return value
+    return f"{value} at index {where[0] if len(where) == 1 else where}"
+
+
+def _describe(given: Any) -> str:
+    if isinstance(given, np.ndarray):
+        return f"an array of shape {given.shape} and dtype {given.dtype}"
+    return f"{type(given).__name__} {given!r}"
+
+
+def _shape_repair(true: tuple[int, ...], pred: tuple[int, ...]) -> str:
+    if len(true) == len(pred) + 1 and true[:-1] == pred and true[-1] == 1:
+        return "Use y_true[..., 0] or y_pred[..., None]." if len(pred) != 1 else (
+            "Use y_true[:, 0] or y_pred[:, None]."
+        )
+    if len(pred) == len(true) + 1 and pred[:-1] == true and pred[-1] == 1:
+        return "Use y_true[..., None] or y_pred[..., 0]." if len(true) != 1 else (
+            "Use y_true[:, None] or y_pred[:, 0]."
+        )
+    if true == pred[::-1]:
+        return "Use y_true.T or y_pred.T."
+    if () in (true, pred):
+        scalar, full = ("y_true", "y_pred") if true == () else ("y_pred", "y_true")
+        return f"Use np.full({full}.shape, {scalar}) if one number stands for all of them."
+    return "Nothing is broadcast here: make both arrays the same shape first."
+
+
+def _weight_repair(w: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    if len(w) == 1 and len(shape) > 1 and w[0] == shape[0]:
+        return f"Use sample_weight[:, {', '.join(['None'] * (len(shape) - 1))}] for one weight per row."
+    return "Give one weight per value, or one number for all."

@@ -1,0 +1,136 @@
+"""The record that every loss carries: what it is, where it holds, and where it comes from.
+
+A field is here because at least two of these read it: the functions themselves, the
+tests, the accuracy table, the exercises, the explorers, the tables of the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Literal, NamedTuple
+
+
+class Interval(NamedTuple):
+    """A set of numbers: ``lo`` to ``hi``, each end in it or not, perhaps without one point.
+
+    An end at infinity that is not in the set means that the numbers must be finite.
+    """
+
+    lo: float
+    hi: float
+    lo_closed: bool
+    hi_closed: bool
+    hole: float | None = None
+
+    def __contains__(self, x: object) -> bool:  # a NaN is in no interval
+        if not isinstance(x, (int, float)) or x == self.hole:
+            return False
+        above = self.lo <= x if self.lo_closed else self.lo < x
+        below = x <= self.hi if self.hi_closed else x < self.hi
+        return above and below
+
+    def __str__(self) -> str:
+        left, right = "[" if self.lo_closed else "(", "]" if self.hi_closed else ")"
+        text = f"{left}{self.lo:g}, {self.hi:g}{right}"
+        return text if self.hole is None else f"{text} without {self.hole:g}"
+
+
+#: What a true value may be unless the loss says otherwise: any finite number.
+REAL = Interval(-inf, inf, False, False)
+#: What a prediction may be: infinities too, for which the loss gives its limit.
+EXTENDED = Interval(-inf, inf, True, True)
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter of a loss: its default, the valid set, and how a slider should move."""
+
+    name: str
+    default: float
+    lo: float
+    hi: float
+    lo_closed: bool
+    hi_closed: bool
+    scale: Literal["linear", "log"]
+    symbol: str
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.lo, self.hi, self.lo_closed, self.hi_closed)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A sentence that is true of the loss, and both of its sides as numbers.
+
+    ``sides(y_true, y_pred)`` returns two arrays which must agree to ``rtol``, relative to
+    the larger of the two. Limits carry the ``rtol`` that their step towards the limit earns.
+    """
+
+    text: str
+    sides: Callable[[Any, Any], tuple[Any, Any]]
+    rtol: float = 1e-12
+
+
+@dataclass(frozen=True)
+class Name:
+    """What another library calls this loss.
+
+    ``call`` is an expression in y_true, y_pred and the parameters; its value is ``factor``
+    times ours. Where ``call`` does not mention y_pred it is a name only, and ``note`` says
+    how the two differ.
+    """
+
+    library: str
+    call: str
+    note: str = ""
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class LossSpec:
+    """Everything about one loss that code needs to know without calling it.
+
+    ``formula`` is the definition in plain mathematical Python, over y (true), p (predicted),
+    e = p - y and the parameters; it is read by people and, to 50 digits, by the tests.
+    ``kind`` is "elementwise" (one value per element), "row" (one per row, along the last
+    axis; y, p and e are then lists) or "set" (one for the whole array; lists as well).
+    ``kinks(**params)`` are the errors e at which the loss has no derivative.
+    ``convex`` speaks of y_pred, everywhere in its domain; a callable decides by parameters.
+    ``sources`` are keys of book/references.bib.
+    """
+
+    slug: str
+    title: str
+    family: str
+    loss: Callable[..., Any]
+    grad: Callable[..., Any]
+    value_and_grad: Callable[..., Any]
+    kind: Literal["elementwise", "row", "set"]
+    formula: str
+    kinks: Callable[..., tuple[float, ...]]
+    convex: bool | Callable[..., bool]
+    sources: tuple[str, ...]
+    page: str
+    y_true_domain: Interval = REAL
+    y_pred_domain: Interval = EXTENDED
+    params: tuple[Param, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    names_elsewhere: tuple[Name, ...] = ()
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The parameters by name, each at its default."""
+        return {param.name: param.default for param in self.params}
+
+
+def no_kinks(**params: float) -> tuple[float, ...]:
+    """The kinks of a loss with a derivative everywhere."""
+    return ()
+
+
+def kink_at_zero(**params: float) -> tuple[float, ...]:
+    """The kinks of a loss whose only corner is at e = 0."""
+    return (0.0,)

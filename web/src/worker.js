@@ -1,0 +1,118 @@
+// The page's Python: a module worker around Pyodide. See kernel.js for the protocol.
+
+import BOOTSTRAP from "./bootstrap.py";
+
+// Uncompressed sizes in bytes, for the progress bar only.
+const WASM = 8_650_000;
+const TOTAL = WASM + 2_400_000 + 120_000 + 3_600_000;
+
+let call;
+let failed = null; // first address that could not be fetched
+
+const note = (url, message) => (failed ??= { url: new URL(url, self.location).href, message });
+
+const plainFetch = self.fetch.bind(self);
+
+/** Fetch that counts bytes and remembers what failed; Pyodide calls it while it loads. */
+function watchFetch() {
+  let loaded = 0;
+  let last = 0;
+  const count = (bytes) => {
+    loaded += bytes;
+    const now = Date.now();
+    if (now - last > 100) {
+      last = now;
+      postMessage({ type: "bytes", loaded, total: TOTAL });
+    }
+  };
+  self.fetch = async (input, init) => {
+    const url = input?.url ?? String(input);
+    let response;
+    try {
+      response = await plainFetch(input, init);
+    } catch (error) {
+      note(url, error.message);
+      throw error;
+    }
+    if (!response.ok) note(url, `the server answered ${response.status}`);
+    // A rewrapped response would lose the browser's cache of compiled code, so the largest file
+    // passes untouched and is counted by its known size.
+    if (!response.body || url.endsWith(".wasm")) {
+      count(url.endsWith(".wasm") ? WASM : 0);
+      return response;
+    }
+    const body = response.body.pipeThrough(
+      new TransformStream({
+        transform(chunk, controller) {
+          count(chunk.byteLength);
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+    const { status, statusText, headers } = response;
+    return new Response(body, { status, statusText, headers });
+  };
+}
+
+async function getBuffer(url) {
+  const response = await self.fetch(url);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function boot({ pyodideURL, wheel, numpyWheel }) {
+  watchFetch();
+  const wheelBuffer = wheel ? getBuffer(wheel) : null;
+  wheelBuffer?.catch(() => {}); // awaited below; until then a failure must not count as unhandled
+  const entry = pyodideURL + "pyodide.mjs";
+  const { loadPyodide } = await import(entry).catch((error) => {
+    note(entry, error.message);
+    throw error;
+  });
+  const lines = [];
+  const log = (line) => lines.push(line);
+  const pyodide = await loadPyodide({
+    indexURL: pyodideURL,
+    packages: [numpyWheel ?? "numpy"], // downloads beside the interpreter
+    stdin: () => null, // input() raises EOFError: nobody is there to answer
+    stdout: log,
+    stderr: log,
+  });
+  let missing = null;
+  if (!pyodide.loadedPackages.numpy) {
+    // Code that needs no NumPy still runs; the panel says what is missing.
+    missing = failed ?? { url: numpyWheel ?? pyodideURL, message: lines.join("\n") };
+    failed = null;
+  }
+  postMessage({ type: "step", step: "course" });
+  if (wheelBuffer) pyodide.unpackArchive(await wheelBuffer, "wheel");
+  pyodide.runPython(BOOTSTRAP, { filename: "<lossbook>" });
+  call = pyodide.globals.get("_lossbook_call");
+  self.fetch = plainFetch;
+  postMessage({ type: "ready", missing });
+}
+
+self.onmessage = async ({ data }) => {
+  if (data.type === "boot") {
+    try {
+      await boot(data);
+    } catch (error) {
+      note(data.pyodideURL, error.message);
+      postMessage({ type: "boot-error", ...failed });
+    }
+    return;
+  }
+  const { type, id, slug, code } = data;
+  try {
+    postMessage({ type: "result", id, result: JSON.parse(call(type, slug, code)) });
+  } catch (error) {
+    // The interpreter itself gave up (out of memory, stack of the browser exhausted).
+    const message = `Python itself stopped: ${error.message}`;
+    postMessage({
+      type: "result",
+      id,
+      fatal: true,
+      result: { status: "error", text: message, error: message, aspects: [], line: null },
+    });
+  }
+};
