@@ -23,7 +23,6 @@ from lossref._blocks import Block
 
 
 class Split(NamedTuple):
-    size: np.ndarray
     small: np.ndarray
     big: np.ndarray
     m: np.ndarray
@@ -36,7 +35,7 @@ def split(block: Block, size: np.ndarray, scale: float) -> Split:
     big = np.maximum(size, scale, out=block.new())
     m = np.divide(small, big, out=block.new())
     g = np.divide(scale, big, out=block.new())
-    return Split(size, small, big, m, g)
+    return Split(small, big, m, g)
 
 
 def root(block: Block, s: Split) -> np.ndarray:

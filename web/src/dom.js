@@ -23,7 +23,7 @@ const TAGS = new Set(
   ("A ABBR B BR CODE DD DETAILS DIV DL DT EM H3 H4 H5 HR I KBD LI OL P PRE S SECTION SMALL SPAN " +
     "STRONG SUB SUMMARY SUP TABLE TBODY TD TH THEAD TR U UL").split(" "),
 );
-const ATTRIBUTES = new Set(["class", "title", "colspan", "rowspan", "scope", "start", "open", "lang"]);
+const ATTRIBUTES = /^(class|title|colspan|rowspan|scope|start|open|lang|data-[a-z]+)$/;
 
 /**
  * Nodes for HTML that came out of the Python worker. Our renderer wrote it, but the reader's code (or
@@ -37,7 +37,7 @@ export function safeNodes(html) {
       else if (TAGS.has(child.tagName)) {
         const node = el(child.tagName);
         for (const { name, value } of child.attributes) {
-          if (ATTRIBUTES.has(name)) node.setAttribute(name, value);
+          if (ATTRIBUTES.test(name)) node.setAttribute(name, value);
           else if (name === "href" && /^(https?:|#|\.|\/(?!\/)|[\w-]+[./#])/i.test(value)) {
             node.setAttribute(name, value);
           }

@@ -7,9 +7,10 @@ const WASM = 8_650_000;
 const TOTAL = WASM + 2_400_000 + 120_000 + 3_600_000;
 
 let call;
-let failed = null; // first address that could not be fetched
+const failures = []; // {url, message} of every address that could not be fetched
 
-const note = (url, message) => (failed ??= { url: new URL(url, self.location).href, message });
+const note = (url, message) => failures.push({ url: new URL(url, self.location).href, message });
+const isNumpy = ({ url }) => /\/numpy-[^/]*\.whl/.test(url);
 
 const plainFetch = self.fetch.bind(self);
 
@@ -66,7 +67,7 @@ async function boot({ pyodideURL, wheel, numpyWheel }) {
   wheelBuffer?.catch(() => {}); // awaited below; until then a failure must not count as unhandled
   const entry = pyodideURL + "pyodide.mjs";
   const { loadPyodide } = await import(entry).catch((error) => {
-    note(entry, error.message);
+    failures.unshift({ url: entry, message: error.message });
     throw error;
   });
   const lines = [];
@@ -81,8 +82,8 @@ async function boot({ pyodideURL, wheel, numpyWheel }) {
   let missing = null;
   if (!pyodide.loadedPackages.numpy) {
     // Code that needs no NumPy still runs; the panel says what is missing.
-    missing = failed ?? { url: numpyWheel ?? pyodideURL, message: lines.join("\n") };
-    failed = null;
+    const fallback = { url: numpyWheel ?? pyodideURL, message: lines.join("\n") };
+    missing = failures.find(isNumpy) ?? fallback;
   }
   postMessage({ type: "step", step: "course" });
   if (wheelBuffer) pyodide.unpackArchive(await wheelBuffer, "wheel");
@@ -98,7 +99,7 @@ self.onmessage = async ({ data }) => {
       await boot(data);
     } catch (error) {
       note(data.pyodideURL, error.message);
-      postMessage({ type: "boot-error", ...failed });
+      postMessage({ type: "boot-error", ...failures.find((one) => !isNumpy(one)) });
     }
     return;
   }

@@ -1,0 +1,46 @@
+"""Where the parts of one loss or exercise live. One slug, the same name in every room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Room:
+    """One place that a slug may have: what it is for, the file, a text that marks it."""
+
+    what: str
+    path: Path
+    mark: str = ""
+
+    @property
+    def present(self) -> bool:
+        if not self.path.is_file():
+            return False
+        return not self.mark or self.mark in self.path.read_text(encoding="utf-8")
+
+    def __str__(self) -> str:
+        where = self.path.relative_to(ROOT)
+        return f"{where}  ({self.mark.strip()})" if self.mark else str(where)
+
+
+def loss_rooms(chapter: str, slug: str, page: str) -> list[Room]:
+    """The rooms of a loss: the truth and the page that teaches it."""
+    return [
+        Room("reference", ROOT / "lossref" / chapter / f"{slug}.py", "SPEC = "),
+        Room("page", ROOT / "book" / f"{page}.md", slug),
+    ]
+
+
+def exercise_rooms(chapter: str, slug: str, page: str) -> list[Room]:
+    """The rooms of an exercise: record, statement with answer, variants, panel."""
+    return [
+        Room("exercise", ROOT / "autograde" / "exercises" / chapter / f"{slug}.py", "EXERCISE = "),
+        Room("solution", ROOT / "solutions" / f"{chapter}.md", f"grade_id: {slug}\n"),
+        Room("statement", ROOT / "solutions" / f"{chapter}.md", f'"{slug}-statement"'),
+        Room("variants", ROOT / "solutions" / "variants" / chapter / f"{slug}.py", f"def {slug}__"),
+        Room("panel", ROOT / "book" / f"{page}.md", f"{{exercise}} {slug}\n"),
+    ]

@@ -1,0 +1,147 @@
+"""Absolute percentage error, whose mean is the MAPE: the error relative to the truth."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from lossref._blocks import Piece, gradient, value, value_and_gradient
+from lossref._spec import Identity, Interval, LossSpec, Name, kink_at_zero
+
+
+def mape(y_true, y_pred, *, reduction="mean", sample_weight=None):
+    """The absolute error divided by the size of the truth.
+
+    Use it to report forecasts of positive quantities far from 0, in a unit that everyone understands.
+    Not to train where too low and too high matter alike: predicting 0 never costs more than 1.
+
+    Formula:
+        l = |e| / |y_true|, with e = y_pred - y_true
+
+    Parameters:
+        y_true: Array of any shape. What was observed; finite numbers other than 0.
+        y_pred: Array of the same shape; nothing is broadcast. NaN is passed on.
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per element.
+        sample_weight: Weights w >= 0 that broadcast to the shape of y_true; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape and dtype of the input.
+
+    Raises:
+        ValueError: If the shapes differ, y_true is not finite or is 0, a weight is negative, or
+            there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        A number in percent: 0.5 here is 50 %; the symmetric sMAPE, which divides by both sizes.
+
+    Source:
+        Hyndman and Koehler (2006), section 2.2; Gneiting (2011), table 1.
+
+    Examples:
+        >>> mape([4.0, 10.0], [5.0, 5.0])  # (1 / 4 + 5 / 10) / 2
+        0.375
+    """
+    return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
+
+
+def mape_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+    """Derivative of the reduced `mape` with respect to y_pred: the sign of the error over the size of the truth.
+
+    Use it to train only where every y_true is well away from 0: its size is 1 / |y_true|.
+
+    Formula:
+        dl/dy_pred = sign(e) / |y_true|; 0 at e = 0, the subgradient of least norm
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `mape`.
+
+    Returns:
+        An array of the shape of y_pred, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `mape` does.
+
+    Not to be confused with:
+        The derivative relative to y_pred; the denominator does not depend on the prediction.
+
+    Source:
+        By differentiating `mape`.
+
+    Examples:
+        >>> mape_grad([4.0, 10.0], [5.0, 5.0])  # (1 / 4, -1 / 10) / 2
+        array([ 0.125, -0.05 ])
+    """
+    return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
+
+
+def mape_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+    """Both `mape` and `mape_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (mape(...), mape_grad(...))
+
+    Parameters:
+        As for `mape`.
+
+    Returns:
+        A pair of what `mape` and `mape_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `mape` does.
+
+    Not to be confused with:
+        `mape_grad`, which returns the gradient alone.
+
+    Source:
+        As for `mape`.
+
+    Examples:
+        >>> value, gradient = mape_value_and_grad([4.0, 10.0], [5.0, 5.0])
+        >>> value
+        0.375
+    """
+    return value_and_gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
+
+
+def _kernel(block):
+    size = np.abs(block.y_true, out=block.new())
+    slope = left = None
+    if block.wants_slope:
+        slope = np.sign(block.error, out=block.new())
+        slope /= size
+    if block.wants_value:
+        left = np.abs(block.error, out=block.new())
+        left /= size
+    return Piece(left, None, slope)
+
+
+SPEC = LossSpec(
+    slug="mape",
+    title="Absolute percentage error",
+    family="regression",
+    loss=mape,
+    grad=mape_grad,
+    value_and_grad=mape_value_and_grad,
+    kind="elementwise",
+    formula="abs(e) / abs(y)",
+    kinks=kink_at_zero,
+    convex=True,
+    sources=("hyndman2006", "gneiting2011",),
+    page="regression/relative",
+    y_true_domain=Interval(-inf, inf, False, False, hole=0.0),
+    identities=(
+        Identity(
+            "it does not change with the unit of y",
+            lambda y, p: (mape(7 + y**2, p), mape(1000 * (7 + y**2), 1000 * p)),
+        ),
+    ),
+    names_elsewhere=(
+        Name("sklearn", "sklearn.metrics.mean_absolute_percentage_error(y_true, y_pred)"),
+        Name("keras", "keras.losses.mean_absolute_percentage_error(y_true, y_pred)", "in percent", 100.0),
+    ),
+)

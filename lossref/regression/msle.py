@@ -1,0 +1,155 @@
+"""Squared logarithmic error, whose mean is the MSLE: ratios instead of differences."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from lossref._blocks import Piece, gradient, value, value_and_gradient
+from lossref._spec import Identity, Interval, LossSpec, Name, no_kinks
+from lossref._stable import log1p_difference
+from lossref.regression.mse import mse
+
+
+def msle(y_true, y_pred, *, reduction="mean", sample_weight=None):
+    """The square of the difference of log(1 + y).
+
+    Use it for counts and prices that span orders of magnitude, where being off by a factor is the error.
+    Not where y may be below -1, or where too high must cost as much as too low: too low costs more.
+
+    Formula:
+        l = (log(1 + y_pred) - log(1 + y_true))^2
+
+    Parameters:
+        y_true: Array of any shape. Numbers in (-1, inf).
+        y_pred: Numbers in (-1, inf], in the same shape; nothing is broadcast.
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per element.
+        sample_weight: Weights w >= 0 that broadcast to the shape of y_true; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape and dtype of the input.
+
+    Raises:
+        ValueError: If the shapes differ, y_true is not in (-1, inf), y_pred is not above -1, a
+            weight is negative, or there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        The square of log(y_pred / y_true), which has no 1 and does not take zeros;
+        its root RMSLE, which sklearn calls root_mean_squared_log_error.
+
+    Source:
+        Pedregosa et al. (2011), metric mean_squared_log_error; no earlier source is known to us.
+
+    Examples:
+        >>> round(msle(0.0, 1.0), 6)  # log(2)^2
+        0.480453
+    """
+    return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
+
+
+def msle_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+    """Derivative of the reduced `msle` with respect to y_pred: twice the log error over 1 + y_pred.
+
+    Use it to train, with predictions that cannot reach -1; a prediction far too high hardly moves.
+
+    Formula:
+        dl/dy_pred = 2 (log(1 + y_pred) - log(1 + y_true)) / (1 + y_pred)
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `msle`.
+
+    Returns:
+        An array of the shape of y_pred, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `msle` does.
+
+    Not to be confused with:
+        The derivative with respect to log(1 + y_pred), which has no denominator.
+
+    Source:
+        By differentiating `msle`.
+
+    Examples:
+        >>> msle_grad([3.0], [3.0])
+        array([0.])
+    """
+    return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
+
+
+def msle_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+    """Both `msle` and `msle_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (msle(...), msle_grad(...))
+
+    Parameters:
+        As for `msle`.
+
+    Returns:
+        A pair of what `msle` and `msle_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `msle` does.
+
+    Not to be confused with:
+        `msle_grad`, which returns the gradient alone.
+
+    Source:
+        As for `msle`.
+
+    Examples:
+        >>> value, gradient = msle_value_and_grad([3.0], [3.0])
+        >>> value
+        0.0
+    """
+    return value_and_gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
+
+
+def _kernel(block):
+    """The difference of two log1p as one, so that neighbours do not cancel."""
+    log_error = log1p_difference(block, block.y_true, block.y_pred, block.error)
+    slope = None
+    if block.wants_slope:
+        # no finite prediction reaches 1e4; the cut gives the limit 0 at infinity
+        slope = log_error.clip(-1e4, 1e4, out=block.new())
+        slope /= np.add(block.y_pred, 1.0, out=block.new())
+    return Piece(log_error, log_error, slope, 2.0)
+
+
+SPEC = LossSpec(
+    slug="msle",
+    title="Squared logarithmic error",
+    family="regression",
+    loss=msle,
+    grad=msle_grad,
+    value_and_grad=msle_value_and_grad,
+    kind="elementwise",
+    formula="(log(1 + p) - log(1 + y))**2",
+    kinks=no_kinks,
+    convex=False,
+    sources=("pedregosa2011",),
+    page="regression/relative",
+    y_true_domain=Interval(-1.0, inf, False, False),
+    y_pred_domain=Interval(-1.0, inf, False, True),
+    identities=(
+        Identity(
+            "it is the squared error of log(1 + y)",
+            lambda y, p: (msle(y**2, p**2), mse(np.log1p(y**2), np.log1p(p**2))),
+            rtol=1e-10,
+        ),
+    ),
+    names_elsewhere=(
+        Name("sklearn", "sklearn.metrics.mean_squared_log_error(y_true, y_pred)"),
+        Name(
+            "keras",
+            "keras.losses.mean_squared_logarithmic_error(y_true, y_pred)",
+            "mean over the last axis; clips at 1e-7",
+        ),
+    ),
+)

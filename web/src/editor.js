@@ -1,0 +1,104 @@
+// The code editor, a chunk of its own: fetched when a panel comes near the screen.
+
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { pythonLanguage } from "@codemirror/lang-python";
+import {
+  HighlightStyle,
+  LanguageSupport,
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { tags as t } from "@lezer/highlight";
+
+// Colours are in panel.css, so that the page's theme decides.
+const highlighting = HighlightStyle.define([
+  { tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.definitionKeyword], class: "lx-k" },
+  { tag: [t.string, t.special(t.string)], class: "lx-s" },
+  { tag: [t.comment], class: "lx-c" },
+  { tag: [t.number, t.bool, t.null], class: "lx-n" },
+  { tag: [t.function(t.definition(t.variableName)), t.className], class: "lx-d" },
+]);
+
+const setMark = StateEffect.define(); // line number, or null
+const errorLine = Decoration.line({ class: "lx-error-line" });
+const mark = StateField.define({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setMark)) continue;
+      if (!effect.value) return Decoration.none;
+      return Decoration.set([errorLine.range(transaction.state.doc.line(effect.value).from)]);
+    }
+    // The first edit is the repair.
+    return transaction.docChanged ? Decoration.none : value;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+// Tab indents, so a keyboard needs a way out: Escape, then Tab. The way stays open until the next
+// character, without a time limit.
+const wayOut = EditorView.domEventHandlers({
+  keydown(event, view) {
+    if (event.key === "Escape") view.setTabFocusMode(true);
+    else if (event.key.length === 1 || event.key === "Enter") view.setTabFocusMode(false);
+    return false;
+  },
+  blur(event, view) {
+    view.setTabFocusMode(false);
+    return false;
+  },
+});
+
+/** An editor in `parent`: {code, setCode, markLine, focus, focused}. */
+export function createEditor({ parent, code, selection, label, hintId, onChange }) {
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: code,
+      selection,
+      extensions: [
+        lineNumbers(),
+        history(),
+        indentOnInput(),
+        bracketMatching(),
+        new LanguageSupport(pythonLanguage),
+        indentUnit.of("    "),
+        EditorState.tabSize.of(4),
+        syntaxHighlighting(highlighting),
+        mark,
+        wayOut,
+        keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hintId }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) onChange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  return {
+    code: () => view.state.doc.toString(),
+    /** Replace everything, as one step that undo takes back. */
+    setCode(text) {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    },
+    /** Mark a line (1-based; null clears) and put the cursor there. */
+    markLine(number) {
+      const { doc } = view.state;
+      if (!number || number > doc.lines) {
+        view.dispatch({ effects: setMark.of(null) });
+        return;
+      }
+      const { from, text } = doc.line(number);
+      const anchor = from + text.length - text.trimStart().length;
+      // Scroll the editor, not the page: the message is what the reader is looking at.
+      const effects = [setMark.of(number)];
+      view.dispatch({ selection: { anchor }, effects });
+      view.scrollDOM.scrollTop = Math.max(0, view.lineBlockAt(from).top - 60);
+    },
+    focus: () => view.focus(),
+  };
+}
