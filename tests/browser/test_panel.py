@@ -1,0 +1,572 @@
+"""The exercise panel in a real browser, with the real Python runtime.
+
+Without NumPy by default (Pyodide's npm package does not carry it); the tests that need it run when
+LOSSBOOK_PYODIDE_WHEELS names a folder with a NumPy wheel for Pyodide.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
+from panel_page import (  # noqa: E402
+    EXERCISE,
+    FAKE_PAGE,
+    NUMPY_PAGE,
+    SECOND,
+    STUB,
+    notebook,
+    page,
+    panel,
+    serve,
+    wheel,
+)
+from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "web"
+CHROMIUM = os.environ.get("LOSSBOOK_CHROMIUM", "/usr/bin/chromium")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BOOT = 60_000  # ms; two seconds on an idle machine
+
+pytestmark = [
+    pytest.mark.skipif(not (WEB / "node_modules/pyodide").exists(), reason="run `npm ci` in web/"),
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}"),
+]
+
+CONFIG = {
+    "pyodideURL": "/pyodide/v0.29.5/",
+    "wheel": "../_static/fake/lossbook-0.1.0-py3-none-any.whl",
+    "notebooks": {"regression": "../_static/book/regression.ipynb"},
+}
+PLAIN = CONFIG | {"wheel": "../_static/plain/lossbook-0.1.0-py3-none-any.whl"}
+MAIN = "loss-exercise[data-slug=huber]"
+PROGRESS = '<loss-progress data-chapter="regression"></loss-progress>'
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("web")
+    subprocess.run(["node", WEB / "build.mjs", out], check=True, timeout=120, capture_output=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    folders = {
+        "/_static/lossbook/": built,
+        "/pyodide/v0.29.5/": WEB / "node_modules/pyodide",
+        "/axe/": WEB / "node_modules/axe-core",
+    }
+    wheels = os.environ.get("LOSSBOOK_PYODIDE_WHEELS")
+    if wheels:
+        folders["/wheels/"] = Path(wheels)
+    with serve(folders) as site:
+        for name, source in [("fake", FAKE_PAGE), ("plain", NUMPY_PAGE)]:
+            site.put(f"/_static/{name}/lossbook-0.1.0-py3-none-any.whl", wheel(source))
+        site.put("/_static/book/regression.ipynb", json.dumps(notebook(), indent=1).encode())
+        body = PROGRESS + panel(EXERCISE) + panel(SECOND, heading=False)
+        site.put("/regression/fake.html", page(body, CONFIG))
+        site.put("/regression/plain.html", page(body, PLAIN | {"timeLimit": 2}))
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser, site):
+    """A fresh profile; whatever leaves for another host is refused, and fails the test."""
+    context = browser.new_context(accept_downloads=True)
+    outside = []
+
+    def judge(route) -> None:
+        url = route.request.url
+        if url.startswith((site.base, "data:", "blob:")):
+            route.fallback()
+        else:
+            outside.append(url)
+            route.abort()
+
+    context.route("**/*", judge)
+    yield context
+    context.close()
+    assert outside == []
+
+
+@pytest.fixture
+def tab(context) -> Page:
+    tab = context.new_page()
+    tab.problems = []
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    yield tab
+    assert tab.problems == []
+
+
+def write(tab: Page, code: str, panel: str = MAIN) -> None:
+    """Replace the code, as a reader does: select all, paste."""
+    editor = tab.locator(f"{panel} .cm-content")
+    editor.click()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.insert_text(code)
+
+
+def shown(tab: Page, panel: str = MAIN) -> str:
+    return "\n".join(tab.locator(f"{panel} .cm-line").all_inner_texts()).replace("\u200b", "")
+
+
+def status(tab: Page, panel: str = MAIN):
+    return tab.locator(f"{panel} [role=status]")
+
+
+def press(tab: Page, name: str, panel: str = MAIN) -> None:
+    tab.locator(panel).get_by_role("button", name=name, exact=True).click()
+
+
+def wait_for(tab: Page, text: str | re.Pattern, panel: str = MAIN) -> None:
+    expect(status(tab, panel)).to_contain_text(text, timeout=BOOT)
+
+
+def body(tab: Page, panel: str = MAIN):
+    return tab.locator(f"{panel} .lx-body")
+
+
+def stored(tab: Page, slug: str = "huber") -> dict:
+    return json.loads(tab.evaluate(f"localStorage.getItem('lossbook:v1:{slug}')"))
+
+
+@pytest.fixture
+def fake(tab, site) -> Page:
+    """A page whose checker needs no NumPy."""
+    tab.goto(site.base + "/regression/fake.html")
+    expect(tab.locator(f"{MAIN} .cm-content")).to_be_visible()
+    return tab
+
+
+@pytest.fixture
+def plain(tab, site) -> Page:
+    """A page whose checker cannot be imported because NumPy is not there; limit of 2 s."""
+    tab.goto(site.base + "/regression/plain.html")
+    expect(tab.locator(f"{MAIN} .cm-content")).to_be_visible()
+    return tab
+
+
+# ---------------------------------------------------------------- running
+
+
+def test_run_shows_output_value_error_and_line(plain):
+    write(plain, "import math\nprint(1+1)\n'a' * 3")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    expect(body(plain).get_by_label("Printed")).to_have_text("2\n")
+    expect(body(plain).get_by_label("Value of the last line")).to_have_text("'aaa'")
+
+    write(plain, "x = 1\n\ndef f():\n    return x / 0\n\nf()\n")
+    press(plain, "Run")
+    wait_for(plain, "Stopped by an error on line 4.")
+    error = body(plain).get_by_label("Error")
+    expect(error).to_contain_text("ZeroDivisionError")
+    expect(error).to_contain_text("return x / 0")
+    expect(error).not_to_contain_text("_plain_run")
+    expect(plain.locator(f"{MAIN} .lx-error-line")).to_have_text("    return x / 0")
+    # The cursor is there too: what is typed next lands at the start of the statement.
+    plain.locator(f"{MAIN} .cm-content").focus()
+    plain.keyboard.insert_text("#")
+    assert "    #return x / 0" in shown(plain)
+    expect(plain.locator(f"{MAIN} .lx-error-line")).to_have_count(0)
+
+    write(plain, "def f(:\n    pass")
+    press(plain, "Run")
+    wait_for(plain, "Stopped by an error on line 1.")
+    expect(body(plain).get_by_label("Error")).to_contain_text("SyntaxError")
+
+
+def test_each_run_starts_with_nothing_defined(plain):
+    write(plain, "left_over = 1\nimport sys; print('err', file=sys.stderr)")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    expect(body(plain).get_by_label("Printed")).to_have_text("err\n")
+    write(plain, "left_over")
+    press(plain, "Run")
+    wait_for(plain, "error on line 1")
+    expect(body(plain).get_by_label("Error")).to_contain_text("NameError")
+    write(plain, "import sys; sys.exit(3)")
+    press(plain, "Run")
+    wait_for(plain, "error on line 1")
+    write(plain, "input()")
+    press(plain, "Run")
+    wait_for(plain, "error on line 1")
+    expect(body(plain).get_by_label("Error")).to_contain_text("EOFError")
+
+
+def test_text_of_the_program_is_never_markup(plain):
+    write(plain, "print('<img src=x onerror=\"window.hacked=1\">')")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    expect(body(plain).locator("pre")).to_have_text("<img src=x onerror=\"window.hacked=1\">\n")
+    assert plain.evaluate("window.hacked") is None
+
+
+def test_endless_loop_is_stopped_and_python_is_usable_again(plain):
+    write(plain, "print('warm')")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    write(plain, "while True:\n    pass")
+    press(plain, "Run")
+    wait_for(plain, "Stopped after 2 s.")
+    expect(status(plain)).to_contain_text("Your code is kept")
+    assert stored(plain)["code"] == "while True:\n    pass"
+    write(plain, "print(6 * 7)")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    expect(body(plain).get_by_label("Printed")).to_have_text("42\n")
+
+
+def test_stop_button_ends_loading_and_running(fake):
+    write(fake, "while True: pass")
+    press(fake, "Run")
+    press(fake, "Stop")  # while Python is loading
+    wait_for(fake, "Stopped. Your code is kept.")
+    press(fake, "Check")
+    wait_for(fake, "Checking…")
+    fake.locator(MAIN).get_by_role("button", name="Stop").press("Enter")
+    wait_for(fake, "Stopped. Your code is kept.")
+    expect(fake.locator(MAIN).get_by_role("button", name="Stop")).to_be_hidden()
+    expect(fake.locator(MAIN).get_by_role("button", name="Run", exact=True)).to_be_focused()
+    write(fake, "print('again')")
+    press(fake, "Run")
+    wait_for(fake, "Done.")
+
+
+def test_two_panels_share_one_python_in_turn(plain):
+    workers = []
+    plain.on("worker", lambda worker: workers.append(worker.url))
+    write(plain, "import time; time.sleep(0.5); print('first')")
+    write(plain, "print('second')", "loss-exercise[data-slug=mae]")
+    press(plain, "Run")
+    press(plain, "Run", "loss-exercise[data-slug=mae]")
+    wait_for(plain, "Waiting for the other exercise", "loss-exercise[data-slug=mae]")
+    wait_for(plain, "Done.", "loss-exercise[data-slug=mae]")
+    expect(body(plain, "loss-exercise[data-slug=mae]").locator("pre").first).to_have_text("second\n")
+    expect(body(plain).locator("pre").first).to_have_text("first\n")
+    assert len(workers) == 1
+
+
+def test_without_numpy_code_runs_and_the_panel_says_what_is_missing(plain, site):
+    write(plain, "print('plain')")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    missing = plain.locator(f"{MAIN} .lx-missing")
+    expect(missing).to_contain_text("NumPy could not be loaded")
+    expect(missing).to_contain_text(f"{site.base}/pyodide/v0.29.5/numpy-2.2.5")
+    expect(missing).to_contain_text("404")
+    press(plain, "Check")
+    wait_for(plain, "Stopped by an error.")
+    expect(body(plain)).to_contain_text("Checking is not possible")
+    expect(body(plain)).to_contain_text("No module named 'numpy'")
+
+
+# ---------------------------------------------------------------- checking
+
+
+def test_check_gives_verdict_attempts_and_progress(fake):
+    badge = fake.locator(f"{MAIN} .lx-foot .lx-badge")
+    summary = fake.locator("loss-progress .lx-summary")
+    expect(badge).to_have_text("6 points")
+    expect(summary).to_have_text("0 of 2 exercises right, 0 of 8 points.")
+    write(fake, "def huber(e): return 1")
+    press(fake, "Check")
+    wait_for(fake, "Not yet: 2 of 6 points.")
+    expect(status(fake)).to_contain_text("Feedback text on huber")  # read out with the verdict
+    expect(body(fake)).to_contain_text("fails: large errors")
+    expect(badge).to_have_text("2 of 6 points")
+    write(fake, "def huber(e): return 0.5")
+    press(fake, "Check")
+    wait_for(fake, "Right: 6 of 6 points.")
+    expect(badge).to_have_text("✓ 6 of 6 points")
+    expect(summary).to_have_text("1 of 2 exercises right, 6 of 8 points.")
+    # A worse attempt later takes nothing away.
+    write(fake, "1/0")
+    press(fake, "Check")
+    wait_for(fake, "Stopped by an error on line 1.")
+    expect(fake.locator(f"{MAIN} .lx-error-line")).to_have_text("1/0")
+    expect(badge).to_have_text("✓ 6 of 6 points")
+
+    press(fake, "Earlier attempts (3)")
+    rows = fake.locator(f"{MAIN} .lx-attempts details")
+    expect(rows).to_have_count(3)
+    rows.nth(1).locator("summary").click()
+    expect(rows.nth(1).locator("pre")).to_have_text("def huber(e): return 0.5")
+    rows.nth(1).get_by_role("button").click()
+    assert shown(fake) == "def huber(e): return 0.5"
+
+
+def test_twenty_attempts_are_kept(fake):
+    for i in range(22):
+        write(fake, f"# {i}")
+        fake.keyboard.press("Control+Shift+Enter")
+        wait_for(fake, "Not yet")
+        expect(fake.locator(f"{MAIN} [data-ms]")).to_have_count(0)
+        fake.wait_for_function(
+            f"JSON.parse(localStorage['lossbook:v1:huber']).attempts?.[0].code === '# {i}'"
+        )
+    codes = [attempt["code"] for attempt in stored(fake)["attempts"]]
+    assert codes == [f"# {i}" for i in range(21, 1, -1)]
+
+
+def test_feedback_markup_is_filtered(fake):
+    write(fake, "def huber(e): return 1")
+    press(fake, "Check")
+    wait_for(fake, "Not yet")
+    assert body(fake).locator("img").count() == 0
+    links = body(fake).locator("a")
+    assert links.nth(0).get_attribute("href") == "regression/huber#x"
+    assert links.nth(1).get_attribute("href") is None
+    assert links.nth(1).get_attribute("onclick") is None
+    assert fake.evaluate("window.hacked") is None
+
+
+# ---------------------------------------------------------------- keeping
+
+
+def test_code_survives_a_reload_and_follows_another_tab(fake, context):
+    write(fake, "x = 'déjà vu'")
+    fake.reload()
+    expect(fake.locator(f"{MAIN} .cm-content")).to_be_visible()
+    assert shown(fake) == "x = 'déjà vu'"
+    expect(fake.locator(f"{MAIN} .lx-foot .lx-badge")).to_have_text("started, 6 points")
+    other = context.new_page()
+    other.goto(fake.url)
+    write(other, "from_the_other_tab = 1")
+    expect(fake.locator(f"{MAIN} .cm-content")).to_have_text("from_the_other_tab = 1")
+
+
+def test_reset_and_bring_back(fake):
+    write(fake, "mine = 1")
+    press(fake, "Reset")
+    assert shown(fake) == STUB
+    expect(status(fake)).to_contain_text("Your attempt is kept")
+    fake.reload()
+    expect(fake.locator(f"{MAIN} .cm-content")).to_be_visible()
+    assert shown(fake) == STUB
+    press(fake, "Bring back")
+    assert shown(fake) == "mine = 1"
+    press(fake, "Reset")
+    fake.locator(f"{MAIN} .cm-content").click()
+    fake.keyboard.press("Control+z")
+    assert shown(fake) == "mine = 1"
+
+
+def test_hints_come_one_by_one_and_stay(fake):
+    hints = fake.locator(f"{MAIN} .lx-hints li")
+    for i in range(3):
+        expect(hints).to_have_count(i)
+        press(fake, f"Hint {i + 1} of 3")
+    expect(hints).to_have_text(["Two branches.", "Inside, 0.5 * e * e.", "Outside, mind the <b>offset</b>."])
+    expect(hints.nth(1).locator("code")).to_have_text("0.5 * e * e")
+    expect(fake.locator(MAIN).get_by_role("button", name="No more hints")).to_be_visible()
+
+
+@pytest.mark.parametrize("broken", ["full", "blocked"])
+def test_refused_storage_is_said_and_work_goes_on(tab, site, broken):
+    name = {"full": "QuotaExceededError", "blocked": "SecurityError"}[broken]
+    tab.add_init_script(
+        f"Storage.prototype.setItem = () => {{ throw new DOMException('no', '{name}'); }};"
+    )
+    tab.goto(site.base + "/regression/fake.html")
+    write(tab, "print('kept in memory')")
+    expect(tab.locator(f"{MAIN} [role=alert]")).to_contain_text("your code will be gone when you leave")
+    expect(tab.locator(f"{MAIN} [role=alert]")).to_contain_text(
+        "full" if broken == "full" else "private window"
+    )
+    press(tab, "Run")
+    wait_for(tab, "Done.")
+    expect(body(tab).locator("pre")).to_have_text("kept in memory\n")
+    press(tab, "Reset")
+    press(tab, "Bring back")
+    assert shown(tab) == "print('kept in memory')"
+
+
+def test_storage_that_cannot_even_be_read(tab, site):
+    tab.add_init_script(
+        "Object.defineProperty(window, 'localStorage',"
+        " {get() { throw new DOMException('denied', 'SecurityError'); }});"
+    )
+    tab.goto(site.base + "/regression/fake.html")
+    expect(tab.locator(f"{MAIN} [role=alert]")).to_contain_text("does not let the page store")
+    write(tab, "print(3)")
+    press(tab, "Run")
+    wait_for(tab, "Done.")
+
+
+def test_download_is_the_release_notebook_with_only_the_code_replaced(fake, tmp_path):
+    code = "def huber(e):\n    return 'ü' * 2"
+    write(fake, code)
+    with fake.expect_download() as download:
+        press(fake, "Download my notebook")
+    assert download.value.suggested_filename == "regression.ipynb"
+    got = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    wanted = notebook()
+    wanted["cells"][1]["source"] = code.splitlines(keepends=True)
+    assert got == wanted  # the untouched exercise keeps its stub, nbgrader its checksums
+    expect(status(fake)).to_contain_text("Saved regression.ipynb with your code in 1 exercise.")
+    nbformat = pytest.importorskip("nbformat")
+    nbformat.validate(nbformat.from_dict(got))
+    with fake.expect_download() as download:
+        press(fake, "Download my notebook", "loss-progress")
+    assert json.loads(Path(download.value.path()).read_text(encoding="utf-8")) == wanted
+
+
+def test_progress_can_be_carried_to_another_browser(fake, browser, site, tmp_path):
+    write(fake, "def huber(e): return 0.5")
+    press(fake, "Check")
+    wait_for(fake, "Right")
+    with fake.expect_download() as download:
+        press(fake, "Export progress", "loss-progress")
+    path = tmp_path / "lossbook-progress.json"
+    download.value.save_as(path)
+
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(fake.url)
+    write(other, "something = 'else'")
+    press(other, "Hint 1 of 3")
+    other.locator("loss-progress input[type=file]").set_input_files(path)
+    expect(other.locator("loss-progress [role=status]")).to_contain_text("Read 1 exercise.")
+    assert shown(other) == "def huber(e): return 0.5"
+    assert stored(other)["kept"] == "something = 'else'"
+    expect(other.locator("loss-progress .lx-summary")).to_contain_text("1 of 2 exercises right")
+    path.write_text('{"format": "other"}')
+    other.locator("loss-progress input[type=file]").set_input_files(path)
+    expect(other.locator("loss-progress [role=status]")).to_contain_text("was not written by")
+    context.close()
+
+
+# ---------------------------------------------------------------- network
+
+
+def test_nothing_but_small_files_before_run(tab, site):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url.removeprefix(site.base)))
+    site.put("/regression/far.html", page('<div class="far"></div>' + panel(EXERCISE), CONFIG))
+    tab.goto(site.base + "/regression/far.html", wait_until="networkidle")
+    # The panel is far down: not even the editor.
+    assert sorted(a.split("?")[0] for a in asked if "favicon" not in a) == [
+        "/_static/lossbook/exercise.js",
+        "/_static/lossbook/panel.css",
+        "/regression/far.html",
+    ]
+    tab.locator(MAIN).scroll_into_view_if_needed()
+    expect(tab.locator(f"{MAIN} .cm-content")).to_be_visible()
+    write(tab, "print(1)")
+    assert not [a for a in asked if "pyodide" in a or "worker.js" in a or a.endswith(".whl")]
+
+
+def test_unreachable_runtime_is_named_and_can_be_retried(tab, site, context):
+    config = CONFIG | {"pyodideURL": "/elsewhere/"}
+    site.put("/regression/cut.html", page(panel(EXERCISE), config))
+    tab.goto(site.base + "/regression/cut.html")
+    write(tab, "print('patience')")
+    press(tab, "Run")
+    wait_for(tab, "Python could not be loaded.")
+    expect(status(tab)).to_contain_text("Your code is kept")
+    expect(body(tab)).to_contain_text(f"{site.base}/elsewhere/pyodide.mjs")
+    assert shown(tab) == "print('patience')"
+    site.folders["/elsewhere/"] = WEB / "node_modules/pyodide"
+    try:
+        press(tab, "Try again")
+        wait_for(tab, "Done.")
+    finally:
+        del site.folders["/elsewhere/"]
+    expect(body(tab).locator("pre")).to_have_text("patience\n")
+
+
+def test_missing_wheel_is_named(tab, site):
+    config = CONFIG | {"wheel": "../_static/gone/lossbook-0.1.0-py3-none-any.whl"}
+    site.put("/regression/gone.html", page(panel(EXERCISE), config))
+    tab.goto(site.base + "/regression/gone.html")
+    write(tab, "print(1)")
+    press(tab, "Run")
+    wait_for(tab, "Python could not be loaded.")
+    expect(body(tab)).to_contain_text(f"{site.base}/_static/gone/lossbook-0.1.0")
+    expect(body(tab)).to_contain_text("404")
+
+
+def test_editor_that_cannot_be_fetched_leaves_a_text_box(tab, site, context):
+    context.route("**/editor.js*", lambda route: route.abort())
+    tab.goto(site.base + "/regression/fake.html")
+    area = tab.locator(f"{MAIN} textarea")
+    area.fill("print('no editor')")
+    area.press("Control+Enter")
+    wait_for(tab, "Done.")
+    expect(body(tab).locator("pre")).to_have_text("no editor\n")
+    assert stored(tab)["code"] == "print('no editor')"
+
+
+def test_second_visit_works_with_the_server_gone(browser, built):
+    """sw.js at the root of the site, registered by the first Run, under a base path."""
+    folders = {
+        "/base/_static/lossbook/": built,
+        "/base/runtime/v0.29.5/": WEB / "node_modules/pyodide",
+    }
+    context = browser.new_context()
+    tab = context.new_page()
+    with serve(folders) as site:
+        site.put("/base/_static/w/lossbook-0.1.0-py3-none-any.whl", wheel(FAKE_PAGE))
+        site.put("/base/sw.js", (built / "sw.js").read_bytes())
+        config = {
+            "pyodideURL": "../runtime/v0.29.5/",
+            "wheel": "../_static/w/lossbook-0.1.0-py3-none-any.whl",
+            "serviceWorker": "../sw.js",
+        }
+        address = site.put("/base/regression/page.html", page(panel(EXERCISE), config))
+        tab.goto(address)
+        registrations = "navigator.serviceWorker.getRegistrations().then(all => all.length)"
+        assert tab.evaluate(registrations) == 0
+        write(tab, "print('online')")
+        press(tab, "Run")
+        wait_for(tab, "Done.")
+        assert tab.evaluate(registrations) == 1
+        tab.wait_for_function(
+            "async (url) => !!(await caches.match(url)) &&"
+            " !!(await caches.match('/base/_static/lossbook/panel.css')) &&"
+            " !!(await caches.match('/base/runtime/v0.29.5/pyodide.asm.wasm'))",
+            arg=address,
+        )
+        tab.goto("about:blank")
+    tab.goto(address)  # nobody listens at this address any more
+    write(tab, "print('offline')")
+    press(tab, "Check")
+    wait_for(tab, "Not yet: 2 of 6 points.")
+    context.close()
+
+
+# ---------------------------------------------------------------- hands, eyes, ears
+
+
+def test_everything_by_keyboard(fake):
+    fake.locator(f"{MAIN} .cm-content").focus()
+    fake.keyboard.press("Control+End")
+    fake.keyboard.press("Tab")  # indents
+    assert shown(fake).endswith("\n    ")
+    fake.keyboard.press("Control+Enter")
+    wait_for(fake, "error")  # the stub raises NotImplementedError only when called; text changed
