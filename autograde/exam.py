@@ -396,11 +396,13 @@ def _common_factor(answer: Answer, wanted: Answer) -> str:
     got, want = np.asarray(answer.value, np.float64), wanted.value
     with np.errstate(all="ignore"):
         ratios = (got / want)[want != 0]
-    if ratios.size == 0 or not np.all(np.isfinite(ratios)):
+    if ratios.size == 0 or not np.all(np.isfinite(ratios)) or ratios[0] == 0:
         return ""
     factor = float(ratios[0])
     if np.any(got[want == 0] != 0) or not np.allclose(ratios, factor, rtol=1e-6, atol=0):
         return ""
+    if got.ndim == 0 and min(abs(factor % 1), abs(1 / factor % 1)) > 1e-6:
+        return ""  # one number is always some multiple of another; only whole ones tell
     what = "The number" if got.ndim == 0 else "Every number"
     if abs(factor + 1) < 1e-6:
         return f"{what} has the wrong sign." if got.ndim else ""

@@ -7,6 +7,7 @@ really give. The stub and the solution are not here: they live in ``solutions/``
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,7 +87,8 @@ class Misconception:
             return self.tells
         from autograde.show import show_value  # a leaf; imported late to keep records light
 
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             got = self.wrong(*[np.array(a) if isinstance(a, list) else a for a in self.example])
         return self.tells.replace("{got}", show_value(got))
 

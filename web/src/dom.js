@@ -35,7 +35,7 @@ export function safeNodes(html) {
     for (const child of from.childNodes) {
       if (child.nodeType === Node.TEXT_NODE) to.append(child.data);
       else if (TAGS.has(child.tagName)) {
-        const node = el(child.tagName);
+        const node = el(child.tagName, { tabindex: child.tagName === "PRE" ? 0 : null }); // may scroll
         for (const { name, value } of child.attributes) {
           if (ATTRIBUTES.test(name)) node.setAttribute(name, value);
           else if (name === "href" && /^(https?:|#|\.|\/(?!\/)|[\w-]+[./#])/i.test(value)) {

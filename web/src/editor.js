@@ -1,6 +1,6 @@
 // The code editor, a chunk of its own: fetched when a panel comes near the screen.
 
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import {
   HighlightStyle,
@@ -53,6 +53,21 @@ const wayOut = EditorView.domEventHandlers({
   },
 });
 
+// The browser remembers where it had the cursor while the editor had no focus, and would put it back
+// there; a marked line waits here until the keyboard comes back. A pointer chooses its own place.
+let jump = null; // {view, anchor}
+const landing = EditorView.domEventHandlers({
+  pointerdown() {
+    jump = null;
+    return false;
+  },
+  focus(event, view) {
+    if (jump?.view === view) view.dispatch({ selection: { anchor: jump.anchor } });
+    jump = null;
+    return false;
+  },
+});
+
 /** An editor in `parent`: {code, setCode, markLine, focus, focused}. */
 export function createEditor({ parent, code, selection, label, hintId, onChange }) {
   const view = new EditorView({
@@ -71,6 +86,7 @@ export function createEditor({ parent, code, selection, label, hintId, onChange 
         syntaxHighlighting(highlighting),
         mark,
         wayOut,
+        landing,
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hintId }),
         EditorView.updateListener.of((update) => {
@@ -83,7 +99,8 @@ export function createEditor({ parent, code, selection, label, hintId, onChange 
     code: () => view.state.doc.toString(),
     /** Replace everything, as one step that undo takes back. */
     setCode(text) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      const changes = { from: 0, to: view.state.doc.length, insert: text };
+      view.dispatch({ changes, annotations: isolateHistory.of("full") });
     },
     /** Mark a line (1-based; null clears) and put the cursor there. */
     markLine(number) {
@@ -97,6 +114,7 @@ export function createEditor({ parent, code, selection, label, hintId, onChange 
       // Scroll the editor, not the page: the message is what the reader is looking at.
       const effects = [setMark.of(number)];
       view.dispatch({ selection: { anchor }, effects });
+      jump = view.hasFocus ? null : { view, anchor };
       view.scrollDOM.scrollTop = Math.max(0, view.lineBlockAt(from).top - 60);
     },
     focus: () => view.focus(),

@@ -1,0 +1,1 @@
+"""Grading a class: the sandbox, the gradebook, feedback and reports. Needs nbgrader."""

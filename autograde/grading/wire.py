@@ -1,0 +1,53 @@
+"""Framed messages between the grader and the sandbox; both sides use this file.
+
+A message is two big-endian lengths, a JSON header, and bytes. Never pickle: the reader
+must be able to take anything that a hostile writer sends. Standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from typing import Any
+
+LENGTHS = struct.Struct(">II")
+#: A header or block longer than this is not read.
+MAX_MESSAGE = 64 * 2**20
+
+
+def frame(header: Any, data: bytes = b"") -> bytes:
+    """One message as bytes."""
+    text = json.dumps(header).encode()
+    return LENGTHS.pack(len(text), len(data)) + text + data
+
+
+def receive(read: Callable[[int], bytes]) -> tuple[Any, bytes] | None:
+    """One message from ``read(n)``, which returns at most n bytes; None at the end.
+
+    Raises ValueError for a message that is too long or whose header is not JSON.
+    """
+
+    def exactly(size: int) -> bytes | None:
+        parts = []
+        while size:
+            part = read(min(size, 1 << 20))
+            if not part:
+                return None
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    head = exactly(LENGTHS.size)
+    if head is None:
+        return None
+    header_size, data_size = LENGTHS.unpack(head)
+    if header_size > MAX_MESSAGE or data_size > MAX_MESSAGE:
+        raise ValueError(f"a message of {header_size} + {data_size} bytes")
+    text, data = exactly(header_size), exactly(data_size)
+    if text is None or data is None:
+        return None
+    try:
+        return json.loads(text), data
+    except RecursionError:
+        raise ValueError("a header nested too deeply") from None

@@ -1,0 +1,426 @@
+"""The process that runs learners' code. Inside the sandbox; standard library and NumPy.
+
+It is started once per worker, loads NumPy, and then forks:
+
+    zygote          waits for submissions; never sees one
+      keeper        one per submission, in namespaces of its own; never runs learner code
+        learner     one per exercise, with nothing left to give up
+
+Nothing here judges, and nothing here knows a right answer. A learner process may do
+what it likes to itself and to the pipe that it answers on: what arrives there is data
+about this one exercise of this one submission, and counts as such.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+# Siblings by bare name: inside the sandbox there is no package around them.
+import answers
+import lockdown
+from wire import frame, receive
+
+
+class TimeUp(BaseException):
+    """Raised into learner code that runs too long. Not an Exception, so that
+    ``except Exception`` does not swallow it."""
+
+
+# -- zygote ------------------------------------------------------------------------
+
+
+def warm_up() -> None:
+    """Load what answers may need, so that no fork has to."""
+    import _strptime  # noqa: F401
+    import abc  # noqa: F401
+    import cmath  # noqa: F401
+    import collections.abc  # noqa: F401
+    import dataclasses  # noqa: F401
+    import decimal  # noqa: F401
+    import fractions  # noqa: F401
+    import functools  # noqa: F401
+    import itertools  # noqa: F401
+    import numbers  # noqa: F401
+    import operator  # noqa: F401
+    import random  # noqa: F401
+    import statistics  # noqa: F401
+    import traceback  # noqa: F401
+    import typing  # noqa: F401
+    import warnings  # noqa: F401
+
+    import numpy as np
+    import numpy.fft
+    import numpy.lib.stride_tricks
+    import numpy.linalg
+    import numpy.ma
+    import numpy.polynomial
+    import numpy.random
+    import numpy.testing  # noqa: F401
+
+    np.linalg.solve(np.eye(2), np.ones(2))  # the first call sets BLAS up
+
+
+def zygote(control: socket.socket, namespaces: str) -> None:
+    """Fork a keeper for each submission; end when the other side closes."""
+    warm_up()
+    control.sendall(b"ready\n")
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, 4096, 1)
+        if not message:
+            return
+        order = json.loads(message)
+        alive_read, alive_write = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                control.close()
+                os.close(alive_read)
+                keeper(socket.socket(fileno=fds[0]), namespaces, order["uid"])
+                code = 0
+            finally:
+                os._exit(code)
+        os.close(alive_write)
+        for fd in fds:
+            os.close(fd)
+        # The keeper and its pid 1 hold the other end; it closes when both are gone.
+        select.select([alive_read], [], [], order["seconds"])
+        os.close(alive_read)
+        kill(pid)
+        os.waitpid(pid, 0)
+
+
+def kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+# -- keeper ------------------------------------------------------------------------
+
+
+def keeper(channel: socket.socket, namespaces: str, uid: int | None) -> None:
+    """Serve one submission: give each exercise a process and send back what it wrote.
+
+    ``namespaces`` is "root" (drop to ``uid``), "user" (user namespaces) or "none".
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    if namespaces != "none":
+        try:
+            lockdown.unshare(user=namespaces == "user")
+            first = os.fork()
+            if first:
+                channel.close()
+                os.waitpid(first, 0)
+                return
+            lockdown.die_with_parent()
+            lockdown.drop_ptrace()
+            lockdown.make_mounts_private()
+            lockdown.cover("/proc")
+            lockdown.cover("/dev")
+        except OSError as error:
+            channel.sendall(frame({"setup": str(error)}))
+            return
+    serve(channel, null, namespaces, uid if namespaces == "root" else None)
+
+
+def serve(channel: socket.socket, null: int, namespaces: str, uid: int | None) -> None:
+    hello = receive(channel.recv)
+    if hello is None:
+        return
+    cells, limits = hello[0]["cells"], hello[0]["limits"]
+    while (message := receive(channel.recv)) is not None:
+        job, data = message
+        if namespaces != "none":
+            lockdown.cover("/tmp", 2 * limits["file"])
+        started = time.monotonic()
+        read, write = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                channel.close()
+                os.close(read)
+                learner(write, null, namespaces, uid, cells, limits, job, data)
+            finally:
+                os._exit(70)
+        os.close(write)
+        status, output = collect(read, limits["wall"], limits["output"])
+        os.close(read)
+        kill(pid)
+        _, code = os.waitpid(pid, 0)
+        if namespaces != "none":
+            lockdown.uncover("/tmp")
+        report = {"status": status, "code": code, "seconds": time.monotonic() - started}
+        channel.sendall(frame(report, output))
+
+
+def collect(read: int, seconds: float, most: int) -> tuple[str, bytes]:
+    """What a learner process writes, until it closes the pipe or goes too far."""
+    deadline = time.monotonic() + seconds
+    parts, size = [], 0
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([read], [], [], left)[0]:
+            return "timed out", b"".join(parts)
+        part = os.read(read, 65536)
+        if not part:
+            return "ended", b"".join(parts)
+        parts.append(part[: most - size])
+        size += len(part)
+        if size > most:
+            return "flooded", b"".join(parts)
+
+
+# -- learner -----------------------------------------------------------------------
+
+
+def learner(
+    write: int,
+    null: int,
+    namespaces: str,
+    uid: int | None,
+    cells: list[list[str]],
+    limits: dict[str, Any],
+    job: dict[str, Any],
+    data: bytes,
+) -> None:
+    """Give up everything, then run the cells and answer the calls."""
+    try:
+        out = hold_only(write, null)
+        refused = lock(namespaces, uid, limits)
+    except OSError as error:
+        os.write(write, frame({"setup": str(error)}))
+        return
+    emit = writer(out)
+    emit({"ready": True, "refused": refused})
+    run(emit, cells, limits, job, data)
+    os._exit(0)
+
+
+def hold_only(write: int, null: int) -> int:
+    """Close every descriptor but the answer pipe, which becomes number 3."""
+    out, hole = os.dup(write), os.dup(null)
+    os.dup2(out, 3) if out != 3 else None
+    for fd in (0, 1, 2):
+        os.dup2(hole if hole != 3 else null, fd)
+    os.closerange(4, 1024)
+    return 3
+
+
+def lock(namespaces: str, uid: int | None, limits: dict[str, Any]) -> list[str]:
+    """Everything that is given up, in the only order that works."""
+    inside = namespaces != "none"
+    if inside:
+        os.chdir("/tmp")
+    if uid is not None:
+        lockdown.become(uid)
+    if inside:
+        lockdown.drop_capabilities()
+    refused = lockdown.limit_resources(
+        int(limits["wall"]) + 1, limits["memory"], limits["file"], processes=0
+    )
+    if inside and refused:
+        raise OSError(errno.EPERM, f"rlimits refused: {', '.join(refused)}")
+    if lockdown.has_syscall_filter():
+        lockdown.filter_syscalls()
+    return refused
+
+
+def writer(fd: int) -> Callable[..., None]:
+    pid = os.getpid()
+
+    def emit(header: Any, data: bytes = b"") -> None:
+        if os.getpid() != pid:
+            return
+        view = memoryview(frame(header, data))
+        while view:
+            view = view[os.write(fd, view) :]
+
+    return emit
+
+
+def run(
+    emit: Callable[..., None],
+    cells: list[list[str]],
+    limits: dict[str, Any],
+    job: dict[str, Any],
+    data: bytes,
+) -> None:
+    """Run ``cells[:upto]``, then answer the calls; everything is written as it comes."""
+    printed = answers.Printed()
+    sys.stdout = sys.stderr = printed
+    sys.stdin = None
+    sys.argv = [""]
+    guard_imports(job["imports"])
+    sys.modules["autograde"] = stand_in()
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    namespace = main.__dict__
+    namespace["__builtins__"] = builtins
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, time_is_up)
+    for cell_id, source in cells[: job["upto"]]:
+        if cell_id in job["skip"]:
+            trouble: dict[str, Any] | None = {"error": "TimeUp", "note": "", "line": None}
+        else:
+            trouble = run_cell(cell_id, source, namespace, limits["cell"])
+        if trouble:
+            emit({"cell": cell_id, **trouble})
+    answer_calls(emit, namespace, limits, job, data)
+    emit({"printed": printed.text, "end": True})
+
+
+def run_cell(
+    cell_id: str, source: str, namespace: dict[str, Any], seconds: float
+) -> dict[str, Any] | None:
+    """Execute one cell; None, or what went wrong or was left out."""
+    note: dict[str, Any] | None = None
+    try:
+        set_alarm(seconds)
+        try:
+            code, left_out = compile_cell(cell_id, source)
+            if left_out:
+                note = {"left_out": left_out}
+            exec(code, namespace)
+        finally:
+            set_alarm(0)
+    except TimeUp:
+        return {"error": "TimeUp", "note": "", "line": None}
+    except BaseException as error:  # SystemExit, MemoryError: all end the cell, no more
+        text = error.msg if isinstance(error, SyntaxError) else answers._text_of(error)
+        return {
+            "error": type(error).__name__[:100],
+            "note": str(text)[:500],
+            "line": answers.line_of(error),
+        }
+    return note
+
+
+def compile_cell(cell_id: str, source: str) -> tuple[types.CodeType, list[str]]:
+    """The code of a cell; IPython's own lines are left out only if it needs that."""
+    name = f"<cell {cell_id}>"
+    try:
+        return compile(source, name, "exec", dont_inherit=True), []
+    except (SyntaxError, ValueError):
+        cleaned, left_out = without_magics(source)
+        if not left_out:
+            raise
+        return compile(cleaned, name, "exec", dont_inherit=True), left_out
+
+
+def without_magics(source: str) -> tuple[str, list[str]]:
+    """``source`` with IPython's lines blanked (line numbers stay), and those lines.
+
+    A first line such as %%time is dropped; other cell magics (%%bash) turn the whole
+    cell into something that is not Python, so all of it is dropped.
+    """
+    lines, left_out = source.splitlines(), []
+    for index, line in enumerate(lines):
+        bare = line.strip()
+        if bare.startswith("%%") and bare[2:].split(" ")[0] not in ("time", "timeit", "capture"):
+            return "", [*left_out, bare[:80]]
+        if bare.startswith(("%", "!", "?")) or (bare.endswith("?") and bare[:1] != "#"):
+            left_out.append(bare[:80])
+            indent = line[: len(line) - len(line.lstrip())]
+            lines[index] = f"{indent}pass" if indent else ""
+    return "\n".join(lines), left_out[:5]
+
+
+def answer_calls(
+    emit: Callable[..., None],
+    namespace: dict[str, Any],
+    limits: dict[str, Any],
+    job: dict[str, Any],
+    data: bytes,
+) -> None:
+    most = limits["array"]
+    for call in answers.load_calls(job["calls"], data):
+        try:
+            set_alarm(limits["cell"])
+            answer = answers.ask(namespace.get(call.function), call)
+        except TimeUp:
+            emit({"late": call.function})
+            return
+        finally:
+            set_alarm(0)
+        if answer.value is not None and answer.value.nbytes > most:
+            shape = answer.value.shape
+            answer = answers.Answer("unusable", note=f"an array of shape {shape}, far too large")
+        emit(*answers.dump_answer(answer))
+
+
+def set_alarm(seconds: float) -> None:
+    """Interrupt after ``seconds``, then every second: one ``except:`` must not be enough."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0 if seconds else 0.0)
+
+
+def time_is_up(number: int, stack: Any) -> None:
+    raise TimeUp
+
+
+def guard_imports(allowed: list[str]) -> None:
+    """Tell learner code plainly what is not there. A courtesy, not a wall."""
+    real = builtins.__import__
+    names = {*allowed, "autograde", "__future__"}
+
+    def guarded(name: str, scope: Any = None, inner: Any = None, parts: Any = (), level: int = 0) -> Any:
+        file = sys._getframe(1).f_code.co_filename
+        if level == 0 and file.startswith("<cell ") and name.partition(".")[0] not in names:
+            listed = ", ".join(sorted(allowed))
+            raise ImportError(f"import {name} is not available when graded; allowed: {listed}")
+        return real(name, scope, inner, parts, level)
+
+    builtins.__import__ = guarded
+
+
+def stand_in() -> types.ModuleType:
+    """An ``autograde`` whose check() does nothing: cells that call it must still run."""
+    module = types.ModuleType("autograde")
+
+    def check(*functions: Any, **options: Any) -> None:
+        return None
+
+    module.check = module.verify = check  # type: ignore[attr-defined]
+    return module
+
+
+# -- without fork ------------------------------------------------------------------
+
+
+def single() -> None:
+    """One exercise in this very process (Windows): request on stdin, answers on stdout."""
+    source, out = sys.stdin.buffer, os.dup(1)
+    hello, message = receive(source.read), receive(source.read)
+    if hello is None or message is None:
+        return
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    refused = lock("none", None, hello[0]["limits"])
+    emit = writer(out)
+    emit({"ready": True, "refused": refused})
+    run(emit, hello[0]["cells"], hello[0]["limits"], message[0], message[1])
+    os._exit(0)
+
+
+def main(mode: str, *rest: str) -> None:
+    """``main("zygote", fd, namespaces)`` or ``main("single")``."""
+    sys.dont_write_bytecode = True
+    if mode == "zygote":
+        zygote(socket.socket(fileno=int(rest[0])), rest[1])
+    else:
+        warm_up()
+        single()
