@@ -250,7 +250,7 @@ def bwrap_command(python: Path, root: bool) -> list[str]:
     if root:
         command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
         command += ["--cap-drop", "ALL"]
-        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN"):
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_ADMIN"):
             command += ["--cap-add", capability]
     else:
         command += ["--unshare-all"]
@@ -258,7 +258,8 @@ def bwrap_command(python: Path, root: bool) -> list[str]:
         ("OPENBLAS_NUM_THREADS", "1"),
         ("OMP_NUM_THREADS", "1"),
         ("MKL_NUM_THREADS", "1"),
-        ("HOME", "/tmp"),
+        ("HOME", "/scratch"),
+        ("TMPDIR", "/scratch"),
         ("LC_ALL", "C.UTF-8"),
     ):
         command += ["--setenv", name, value]
@@ -273,7 +274,7 @@ def bwrap_command(python: Path, root: bool) -> list[str]:
             command += ["--symlink", os.readlink(path), name]
         elif path.is_dir():
             command += ["--ro-bind", name, name]
-    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--dir", "/scratch", "--chdir", "/scratch"]
     return [*command, "--remount-ro", "/", "--", str(python)]
 
 

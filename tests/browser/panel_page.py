@@ -86,7 +86,9 @@ def wheel(page_source: str) -> bytes:
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("autograde/__init__.py", "")
         archive.writestr("autograde/page.py", page_source)
-        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: lossbook\nVersion: 0.1\n")
+        archive.writestr(
+            f"{info}/METADATA", "Metadata-Version: 2.1\nName: lossbook\nVersion: 0.1\n"
+        )
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return data.getvalue()
@@ -109,7 +111,9 @@ def notebook() -> dict:
         "cells": [
             {"cell_type": "markdown", "id": "a1", "metadata": {}, "source": ["# Regrèssion\n"]},
             code("b2", STUB, grader("huber", solution=True, checksum="c0ffee")),
-            code("c3", test, grader("huber-value", grade=True, locked=True, points=2, checksum="d")),
+            code(
+                "c3", test, grader("huber-value", grade=True, locked=True, points=2, checksum="d")
+            ),
             code("d4", SECOND["stub"], grader("mae", solution=True, checksum="f")),
         ],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},

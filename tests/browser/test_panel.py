@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
-from panel_page import (  # noqa: E402
+from panel_page import (
     EXERCISE,
     FAKE_PAGE,
     NUMPY_PAGE,
@@ -27,7 +27,7 @@ from panel_page import (  # noqa: E402
     serve,
     wheel,
 )
-from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -222,7 +222,7 @@ def test_text_of_the_program_is_never_markup(plain):
     write(plain, "print('<img src=x onerror=\"window.hacked=1\">')")
     press(plain, "Run")
     wait_for(plain, "Done.")
-    expect(body(plain).locator("pre")).to_have_text("<img src=x onerror=\"window.hacked=1\">\n")
+    expect(body(plain).locator("pre")).to_have_text('<img src=x onerror="window.hacked=1">\n')
     assert plain.evaluate("window.hacked") is None
 
 
@@ -266,7 +266,9 @@ def test_two_panels_share_one_python_in_turn(plain):
     press(plain, "Run", "loss-exercise[data-slug=mae]")
     wait_for(plain, "Waiting for the other exercise", "loss-exercise[data-slug=mae]")
     wait_for(plain, "Done.", "loss-exercise[data-slug=mae]")
-    expect(body(plain, "loss-exercise[data-slug=mae]").locator("pre").first).to_have_text("second\n")
+    expect(body(plain, "loss-exercise[data-slug=mae]").locator("pre").first).to_have_text(
+        "second\n"
+    )
     expect(body(plain).locator("pre").first).to_have_text("first\n")
     assert len(workers) == 1
 
@@ -381,7 +383,9 @@ def test_hints_come_one_by_one_and_stay(fake):
     for i in range(3):
         expect(hints).to_have_count(i)
         press(fake, f"Hint {i + 1} of 3")
-    expect(hints).to_have_text(["Two branches.", "Inside, 0.5 * e * e.", "Outside, mind the <b>offset</b>."])
+    expect(hints).to_have_text(
+        ["Two branches.", "Inside, 0.5 * e * e.", "Outside, mind the <b>offset</b>."]
+    )
     expect(hints.nth(1).locator("code")).to_have_text("0.5 * e * e")
     expect(fake.locator(MAIN).get_by_role("button", name="No more hints")).to_be_visible()
 
@@ -394,7 +398,9 @@ def test_refused_storage_is_said_and_work_goes_on(tab, site, broken):
     )
     tab.goto(site.base + "/regression/fake.html")
     write(tab, "print('kept in memory')")
-    expect(tab.locator(f"{MAIN} [role=alert]")).to_contain_text("your code will be gone when you leave")
+    expect(tab.locator(f"{MAIN} [role=alert]")).to_contain_text(
+        "your code will be gone when you leave"
+    )
     expect(tab.locator(f"{MAIN} [role=alert]")).to_contain_text(
         "full" if broken == "full" else "private window"
     )
@@ -732,3 +738,28 @@ def run_source(slug, code):
     wait_for(tab, "Done.")
     expect(body(tab).locator("pre")).to_have_text("1000.346574\n")
     expect(tab.locator(".lx-missing")).to_have_count(0)
+
+
+@needs_numpy
+def test_the_real_checker_judges_in_the_page(tab, site, tmp_path):
+    """The wheel of the book: a stub, a right answer and a broken one get their verdicts."""
+    build_wheel = pytest.importorskip("autograde.wheel").build_wheel
+    stubs = pytest.importorskip("autograde.stubs")
+    path = build_wheel(tmp_path)
+    url = site.put(f"/_static/real/{path.name}", path.read_bytes())
+    config = CONFIG | {"wheel": url, "numpyWheel": f"/wheels/{numpy_wheel()}"}
+    data = stubs.page_data("huber")
+    tab.goto(site.put("/regression/real.html", page(panel(data), config)))
+    expect(tab.locator(f"{MAIN} .cm-content")).to_be_visible()
+    press(tab, "Check")
+    wait_for(tab, "Not attempted: 0 of 6 points.")
+    cells = stubs.chapter_notebook("regression").cells
+    source = next(cell.source for cell in cells if stubs.grade_id(cell) == "huber")
+    right = "\n".join(line for line in source.split("\n") if "SOLUTION" not in line)
+    write(tab, right)
+    press(tab, "Check")
+    wait_for(tab, "Right: 6 of 6 points.")
+    write(tab, right + "\n\ndef huber(y_true, y_pred, delta=1.0):\n    return 1 / 0\n")
+    press(tab, "Check")
+    wait_for(tab, "Not yet: 2 of 6 points.")
+    expect(body(tab)).to_contain_text("ZeroDivisionError")

@@ -13,8 +13,9 @@ function fill(notebook) {
   let filled = 0;
   for (const cell of notebook.cells) {
     const meta = cell.metadata?.nbgrader;
-    const code = cell.cell_type === "code" && meta?.solution ? read(meta.grade_id).code : null;
-    if (code == null) continue;
+    const stored = cell.cell_type === "code" && meta?.solution ? read(meta.grade_id).code : null;
+    if (stored == null) continue;
+    const code = stored.trimEnd(); // a cell has no newline after its last line
     // The format allows a string or a list of lines; keep the form that is there.
     cell.source = Array.isArray(cell.source) ? code.match(/[^\n]*\n|[^\n]+$/g) ?? [] : code;
     filled++;

@@ -1,0 +1,229 @@
+"""A course folder: where things are, what was submitted, what a worker must know.
+
+The layout is nbgrader's own (source, release, submitted, autograded, feedback), so its
+form grader and its other tools work on the same folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograde.grading.judge import Paper
+from autograde.grading.repair import MAX_BYTES, source_cells
+from autograde.grading.sandbox import Limits
+
+CONFIG, SECRET, RECORD = "nbgrader_config.py", "secret.json", "lossbook.json"
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class CourseError(ValueError):
+    """A course folder is not as it must be. The text says what to do."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one assignment.
+
+    ``data`` is None if there is nothing to read; ``flags`` then begin with the reason.
+    ``timestamp`` is in UTC, without a zone, as nbgrader keeps it.
+    """
+
+    student: str
+    assignment: str
+    data: bytes | None
+    flags: tuple[str, ...] = ()
+    timestamp: datetime | None = None
+
+    def digest(self, paper_digest: str) -> str:
+        """Changes when the file, its time or anything that judges it changes."""
+        parts = [paper_digest.encode(), self.data or b"", repr((self.flags, self.timestamp)).encode()]
+        return hashlib.sha256(b"\0".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """An open course folder."""
+
+    root: Path
+    config: Config = field(repr=False)
+
+    @cached_property
+    def coursedir(self) -> CourseDirectory:
+        return CourseDirectory(config=self.config, root=str(self.root))
+
+    def gradebook(self) -> Gradebook:
+        """Open the gradebook; the caller closes it."""
+        put_alembic_on_path()
+        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """``step`` is one of source, release, submitted, autograded, feedback."""
+        name = getattr(self.coursedir, f"{step}_directory")
+        return Path(self.coursedir.format_path(name, student, assignment))
+
+    @cached_property
+    def assignments(self) -> list[str]:
+        top = self.root / self.coursedir.source_directory
+        return sorted(p.parent.name for p in top.glob("*/*.ipynb") if p.stem == p.parent.name)
+
+    def chosen(self, assignment: str | None) -> list[str]:
+        """The assignments to work on; CourseError for one that is not there."""
+        if assignment is None:
+            return self.assignments
+        if assignment not in self.assignments:
+            raise CourseError(
+                f"course {self.root}: no assignment {assignment!r}; it has "
+                f"{', '.join(self.assignments) or 'none'}."
+            )
+        return [assignment]
+
+    def seed(self, assignment: str) -> str:
+        """The secret that draws the hidden questions."""
+        path = self.root / SECRET
+        try:
+            seed = json.loads(path.read_text(encoding="utf-8"))[assignment]
+        except (OSError, ValueError, KeyError, TypeError):
+            seed = None
+        if not isinstance(seed, str) or not seed:
+            raise CourseError(
+                f"course {self.root}: {SECRET} must hold the secret of {assignment!r}; it does "
+                "not. Restore the file from a backup, or add the value of seed= that stands "
+                f"in the test cells of source/{assignment}/{assignment}.ipynb."
+            )
+        return seed
+
+    def paper(self, assignment: str, unsafe: bool = False, limits: Limits | None = None) -> Paper:
+        """What a worker must know to grade ``assignment``."""
+        source = _notebook(self.folder("source", ".", assignment) / f"{assignment}.ipynb")
+        released = self.folder("release", ".", assignment) / f"{assignment}.ipynb"
+        blanks = {c.id: c.source for c in source_cells(_notebook(released)) if c.grade and c.solution}
+        return Paper(
+            assignment,
+            source_cells(source),
+            self.seed(assignment),
+            tuple(blanks.items()),
+            limits or Limits(),
+            unsafe,
+        )
+
+    # -- submissions -------------------------------------------------------------
+
+    def students(self, assignment: str) -> list[str]:
+        """Everyone with a folder for ``assignment``, in order."""
+        top = self.root / self.coursedir.submitted_directory
+        return sorted(p.parent.name for p in top.glob(f"*/{assignment}") if p.is_dir())
+
+    def submission(self, student: str, assignment: str) -> Submission:
+        """Read what ``student`` handed in. Never raises for what a student did."""
+        folder = self.folder("submitted", student, assignment)
+        timestamp, flags = _timestamp(folder / "timestamp.txt")
+        data: bytes | None = None
+        try:
+            path, more = _choose(folder, assignment)
+            flags += more
+            if path is not None:
+                data, problem = _bytes(path)
+                flags = [problem, *flags] if problem else flags
+        except OSError as error:
+            flags = [f"The folder cannot be read: {error.strerror}.", *flags]
+        return Submission(student, assignment, data, tuple(flags), timestamp)
+
+    def record(self, student: str, assignment: str) -> dict | None:
+        """The record of the last grading, if there is one that can be read."""
+        path = self.folder("autograded", student, assignment) / RECORD
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return record if isinstance(record, dict) else None
+
+
+def open_course(folder: str | Path) -> Classroom:
+    """The course in ``folder``; CourseError if there is none."""
+    root = Path(folder).resolve()
+    if not (root / CONFIG).is_file():
+        raise CourseError(
+            f"course {folder}: wants a course folder with {CONFIG}; there is none. "
+            f"Make one with: python -m autograde course {folder}"
+        )
+    return Classroom(root, PyFileConfigLoader(CONFIG, path=str(root)).load_config())
+
+
+def put_alembic_on_path() -> None:
+    """nbgrader starts ``alembic`` by name when it makes a gradebook."""
+    scripts = str(Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin"))
+    path = os.environ.get("PATH", "")
+    if scripts not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, [scripts, path]))
+
+
+def paper_digest(paper: Paper) -> str:
+    """Changes when the questions, the judge or the limits change."""
+    digest = hashlib.sha256(repr(paper).encode())
+    grading = ("judge.py", "repair.py", "sandbox.py", "lockdown.py", "wire.py", "zygote.py")
+    files = [
+        *PACKAGE.glob("*.py"),
+        *(PACKAGE / "exercises").rglob("*.py"),
+        *(PACKAGE / "grading" / name for name in grading),
+        *(PACKAGE.parent / "lossref").rglob("*.py"),
+    ]
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _notebook(path: Path) -> nbformat.NotebookNode:
+    if not path.is_file():
+        raise CourseError(
+            f"course: {path} is missing. Make the course anew in another folder and copy it, "
+            "or run nbgrader generate_assignment."
+        )
+    return nbformat.read(path, as_version=4)
+
+
+def _timestamp(path: Path) -> tuple[datetime | None, list[str]]:
+    if not path.is_file():
+        return None, []
+    try:
+        return parse_utc(path.read_text(encoding="utf-8").strip()), []
+    except (ValueError, OverflowError, OSError):
+        return None, ["timestamp.txt cannot be read; the submission counts as on time."]
+
+
+def _choose(folder: Path, assignment: str) -> tuple[Path | None, list[str]]:
+    """The notebook of this submission; a renamed one is taken if it is the only one."""
+    wanted = folder / f"{assignment}.ipynb"
+    if wanted.exists() or wanted.is_symlink():
+        return wanted, []
+    found = sorted(folder.glob("*.ipynb"))
+    if len(found) == 1:
+        return found[0], [f"The file is called {found[0].name!r:.80}, not {wanted.name}; it was taken."]
+    if found:
+        return None, [f"There are {len(found)} notebooks, none called {wanted.name}."]
+    return None, ["There is no notebook."]
+
+
+def _bytes(path: Path) -> tuple[bytes | None, str]:
+    """The bytes of a plain file, and why not if it is not one, or far too large."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        return None, f"{path.name!r:.80} is not a plain file."
+    if status.st_size > MAX_BYTES:
+        size, most = status.st_size / 2**20, MAX_BYTES // 2**20
+        return None, f"The file has {size:.0f} MB; at most {most} are read."
+    return path.read_bytes(), ""

@@ -1,0 +1,218 @@
+"""One submission from bytes to a verdict, as plain data. What a worker process does.
+
+Needs the sandbox and the light part of autograde; neither nbgrader nor the gradebook.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograde.answers import Answer, dump_calls
+from autograde.exam import Exam
+from autograde.exercises import all_exercises, get
+from autograde.feedback import Feedback, to_dict
+from autograde.grading.repair import Repaired, SourceCell, repair, unreadable
+from autograde.grading.sandbox import Job, JobResult, Limits, Sandbox
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Everything a worker must know about one assignment. Plain data; travels by pickle
+    between trusted processes only.
+
+    ``blanks`` are the released texts of the cells that people grade by hand.
+    """
+
+    assignment: str
+    source: tuple[SourceCell, ...]
+    seed: str | None
+    blanks: tuple[tuple[str, str], ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    unsafe: bool = False
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The exercises that this notebook asks for, in order."""
+        known = {exercise.slug for exercise in all_exercises()}
+        return tuple(cell.id for cell in self.source if cell.solution and cell.id in known)
+
+
+class Bench:
+    """The exams of a paper, made once, and the sandbox that serves them all."""
+
+    def __init__(self, paper: Paper, worker: int = 0) -> None:
+        self.paper = paper
+        self.exams = {slug: Exam(get(slug), paper.seed) for slug in paper.slugs}
+        self.order = {slug: _visible_first(exam) for slug, exam in self.exams.items()}
+        self.calls = {
+            slug: tuple(exam.calls[i] for i in self.order[slug])
+            for slug, exam in self.exams.items()
+        }
+        self.encoded = {slug: dump_calls(calls) for slug, calls in self.calls.items()}
+        self.sandbox = Sandbox(paper.limits, paper.unsafe, worker)
+        self.sandbox.__enter__()
+
+    def close(self) -> None:
+        self.sandbox.__exit__()
+
+    def examine(self, repaired: Repaired) -> dict[str, tuple[Feedback, JobResult]]:
+        """Run and judge every exercise of one repaired submission."""
+        jobs = [
+            Job(slug, repaired.upto(slug), self.calls[slug], exam.exercise.imports, self.encoded[slug])
+            for slug, exam in self.exams.items()
+        ]
+        results = self.sandbox.run(repaired.cells, jobs)
+        return {r.slug: (self._feedback(r), r) for r in results}
+
+    def _feedback(self, result: JobResult) -> Feedback:
+        exam, order = self.exams[result.slug], self.order[result.slug]
+        answers: list[Answer] = [Answer("lost")] * len(order)
+        for index, answer in zip(order, result.answers, strict=True):
+            hidden = index < len(exam.questions) and exam.questions[index].hidden
+            answers[index] = _discreet(answer) if hidden else answer
+        return exam.feedback(_explained(answers, result))
+
+
+def _visible_first(exam: Exam) -> list[int]:
+    """Ask the hidden questions last: no visible answer can then tell of a hidden one."""
+    hidden = [i for i, question in enumerate(exam.questions) if question.hidden]
+    return [i for i in range(len(exam.calls)) if i not in set(hidden)] + hidden
+
+
+def _discreet(answer: Answer) -> Answer:
+    """The answer to a hidden question without any text that the learner chose.
+
+    An error message or a type name could carry the input back to its author.
+    """
+    error, note = answer.error, answer.note
+    if answer.kind == "error":
+        known = getattr(builtins, error, None)
+        if not (isinstance(known, type) and issubclass(known, BaseException)):
+            error = "Exception"
+        note = ""
+    elif answer.kind == "unusable" and note != "None":
+        note = "something"
+    elif answer.kind == "missing":
+        note = "The function is not defined"
+    return replace(answer, error=error, note=note, warned=())
+
+
+def _explained(answers: Sequence[Answer], result: JobResult) -> list[Answer]:
+    """Say why a function is missing if its own cell stopped with an error."""
+    error = result.cell_errors.get(result.slug)
+    if error is None:
+        return list(answers)
+    stopped = Answer("lost", note=f"The cell stopped before it was through: {error}")
+    return [stopped if answer.kind == "missing" else answer for answer in answers]
+
+
+# -- one submission ------------------------------------------------------------------
+
+
+def judge(bench: Bench, data: bytes, flags: Sequence[str] = ()) -> dict[str, Any]:
+    """The record of one submission: feedback, scores by cell, comments, flags, notebook.
+
+    ``flags`` are what the caller already knows (a renamed file, say).
+    """
+    started = time.perf_counter()
+    return record(bench, repair(data, bench.paper.source), flags, started)
+
+
+def judge_nothing(bench: Bench, reason: str) -> dict[str, Any]:
+    """The record of a submission that has no notebook to read."""
+    started = time.perf_counter()
+    return record(bench, unreadable(bench.paper.source, reason), (), started)
+
+
+def record(
+    bench: Bench, repaired: Repaired, flags: Sequence[str], started: float
+) -> dict[str, Any]:
+    examined = bench.examine(repaired)
+    all_flags = [*flags, *repaired.flags, *_run_flags(examined)]
+    texts = {piece.id: piece.source for piece in repaired.pieces if piece.id}
+    return {
+        "version": 1,
+        "assignment": bench.paper.assignment,
+        "readable": repaired.readable,
+        "exercises": {slug: to_dict(feedback) for slug, (feedback, _) in examined.items()},
+        "runs": {
+            slug: {"status": r.status, "why": r.why, "seconds": round(r.seconds, 4)}
+            for slug, (_, r) in examined.items()
+        },
+        "scores": _scores(bench.paper, examined, texts),
+        "code": {slug: texts.get(slug, "")[:20_000] for slug in examined},
+        "cell_errors": _cell_errors(examined),
+        "pieces": [[p.id, p.cell_type, p.source] for p in repaired.pieces],
+        "flags": list(dict.fromkeys(all_flags)),
+        "seconds": round(time.perf_counter() - started, 4),
+    }
+
+
+def _run_flags(examined: dict[str, tuple[Feedback, JobResult]]) -> list[str]:
+    flags = []
+    for slug, (_, result) in examined.items():
+        if result.status != "ok":
+            flags.append(f"{slug}: {result.status}. {result.why}.")
+        if result.left_out:
+            flags.append(f"IPython lines were left out, such as {result.left_out[0]}")
+        flags += [
+            f"The cell {name} {error}."
+            for name, error in result.cell_errors.items()
+            if error.error == "TimeUp"
+        ]
+    return flags
+
+
+def _scores(
+    paper: Paper, examined: dict[str, tuple[Feedback, JobResult]], texts: dict[str | None, str]
+) -> dict[str, float | None]:
+    """Points by grade cell; None where a person must look."""
+    earned = {
+        f"{slug}-{aspect.name}": aspect.earned
+        for slug, (feedback, _) in examined.items()
+        for aspect in feedback.aspects
+    }
+    blanks = dict(paper.blanks)
+    scores: dict[str, float | None] = {}
+    for cell in paper.source:
+        if cell.is_test:
+            scores[cell.id] = earned.get(cell.id, 0.0)
+        elif cell.grade:
+            text = texts.get(cell.id, "").strip()
+            empty = not text or text == blanks.get(cell.id, "").strip()
+            scores[cell.id] = 0.0 if empty else None
+    return scores
+
+
+def _cell_errors(examined: dict[str, tuple[Feedback, JobResult]]) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    for _, result in examined.values():
+        errors |= {name: str(error) for name, error in result.cell_errors.items()}
+    return errors
+
+
+# -- in a worker process -------------------------------------------------------------
+
+_BENCH: list[Bench] = []  # at most one: the exams and the sandbox of this process
+
+
+def bench_for(paper: Paper) -> Bench:
+    """This process's bench for ``paper``, kept from one submission to the next."""
+    if _BENCH and _BENCH[0].paper != paper:
+        _BENCH.pop().close()
+    if not _BENCH:
+        _BENCH.append(Bench(paper, worker=os.getpid()))
+    return _BENCH[0]
+
+
+def work(paper: Paper, data: bytes | None, flags: Sequence[str]) -> dict[str, Any]:
+    """What the pool runs: bytes in, plain data out. ``data`` None: ``flags`` say why."""
+    bench = bench_for(paper)
+    if data is None:
+        return judge_nothing(bench, flags[0] if flags else "There is no notebook.")
+    return judge(bench, data, flags)

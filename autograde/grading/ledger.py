@@ -1,0 +1,142 @@
+"""The one writer to nbgrader's gradebook. One commit per submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties
+
+from autograde.feedback import Feedback, from_dict
+from autograde.grading.classroom import Classroom, CourseError, Submission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the gradebook says of a submission after it was written."""
+
+    score: float
+    max_score: float
+    seconds_late: float
+    penalty: float
+    needs_manual_grade: bool
+
+
+class Ledger:
+    """An open gradebook. A context manager."""
+
+    def __init__(self, classroom: Classroom) -> None:
+        self.classroom = classroom
+        self.gradebook: Gradebook = classroom.gradebook()
+        self._late = AssignLatePenalties(config=classroom.config)
+        self._late.init_plugin()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.gradebook.close()
+
+    def check(self, assignment: str) -> None:
+        """CourseError unless nbgrader knows ``assignment``."""
+        try:
+            self.gradebook.find_notebook(assignment, assignment)
+        except MissingEntry:
+            raise CourseError(
+                f"course {self.classroom.root}: the gradebook does not know {assignment!r}. "
+                f"Run: nbgrader generate_assignment {assignment}"
+            ) from None
+
+    def known(self, assignment: str) -> set[str]:
+        """The students who have a submission of ``assignment`` in the book."""
+        query = (
+            self.gradebook.db.query(Student.id)
+            .join(SubmittedAssignment, SubmittedAssignment.student_id == Student.id)
+            .filter(SubmittedAssignment.assignment.has(name=assignment))
+        )
+        return {row[0] for row in query.all()}
+
+    def write(self, submission: Submission, record: dict[str, Any]) -> Entry:
+        """Scores, comments, lateness: all of them, or after an error none of them."""
+        try:
+            return self._write(submission, record)
+        except Exception:
+            self.gradebook.db.rollback()
+            raise
+
+    def _write(self, submission: Submission, record: dict[str, Any]) -> Entry:
+        book = self.gradebook
+        book.update_or_create_student(submission.student)
+        row = book.update_or_create_submission(submission.assignment, submission.student)
+        row.timestamp = submission.timestamp
+        notebook = next(n for n in row.notebooks if n.name == submission.assignment)
+        for grade in notebook.grades:
+            # A cell that is missing now must not keep the score it had once.
+            grade.auto_score = record["scores"].get(grade.name, 0.0)
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        texts = comments(record)
+        for comment in notebook.comments:
+            comment.auto_comment = texts.get(comment.name)
+        book.db.flush()
+        penalty = self._penalty(submission.student, row, notebook)
+        entry = self._entry(row, penalty)
+        book.db.commit()
+        return entry
+
+    def _penalty(
+        self, student: str, row: SubmittedAssignment, notebook: SubmittedNotebook
+    ) -> float:
+        """Ask the course's own late-penalty plugin, as nbgrader does."""
+        notebook.late_submission_penalty = None
+        late = row.total_seconds_late
+        if late <= 0:
+            return 0.0
+        self.gradebook.db.refresh(notebook, ["score"])
+        penalty = self._late.plugin_inst.late_submission_penalty(student, notebook.score, late)
+        if penalty is not None:
+            penalty = self._late._check_late_penalty(notebook, penalty)
+            notebook.late_submission_penalty = penalty
+        return float(penalty or 0.0)
+
+    def _entry(self, row: SubmittedAssignment, penalty: float) -> Entry:
+        self.gradebook.db.flush()
+        self.gradebook.db.refresh(row, ["score", "max_score", "needs_manual_grade"])
+        return Entry(
+            float(row.score),
+            float(row.max_score),
+            float(row.total_seconds_late),
+            penalty,
+            bool(row.needs_manual_grade),
+        )
+
+
+def comments(record: dict[str, Any]) -> dict[str, str | None]:
+    """Markdown by solution cell, of our own words only.
+
+    nbgrader renders comments as HTML, so nothing that a learner wrote may be in them.
+    """
+    texts: dict[str, str | None] = {
+        slug: _comment(from_dict(data)) for slug, data in record["exercises"].items()
+    }
+    for cell, score in record["scores"].items():
+        if cell not in texts and score == 0.0 and "-" not in cell:
+            texts[cell] = "No response."
+    return texts
+
+
+def _comment(feedback: Feedback) -> str | None:
+    if feedback.status == "not attempted":
+        return "No response."
+    parts = [f"**{m.title}** ({m.id})\n\n{m.message}" for m in feedback.misconceptions]
+    if not parts:
+        parts = [
+            f"{a.name}: fails first on {a.failing_regime}." for a in feedback.aspects if not a.passed
+        ]
+    return "\n\n".join(parts) or None
