@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SAWarning
 
 from autograde.feedback import Feedback, from_dict
 from autograde.grading.classroom import Classroom, CourseError, Submission
@@ -66,7 +68,10 @@ class Ledger:
     def write(self, submission: Submission, record: dict[str, Any]) -> Entry:
         """Scores, comments, lateness: all of them, or after an error none of them."""
         try:
-            return self._write(submission, record)
+            with warnings.catch_warnings():
+                # nbgrader builds a submission before it adds it to the session
+                warnings.simplefilter("ignore", SAWarning)
+                return self._write(submission, record)
         except Exception:
             self.gradebook.db.rollback()
             raise
@@ -125,8 +130,9 @@ def comments(record: dict[str, Any]) -> dict[str, str | None]:
     texts: dict[str, str | None] = {
         slug: _comment(from_dict(data)) for slug, data in record["exercises"].items()
     }
+    tests = {f"{s}-{a['name']}" for s, d in record["exercises"].items() for a in d["aspects"]}
     for cell, score in record["scores"].items():
-        if cell not in texts and score == 0.0 and "-" not in cell:
+        if cell not in tests and score == 0.0:
             texts[cell] = "No response."
     return texts
 

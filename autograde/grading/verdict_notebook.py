@@ -6,9 +6,9 @@ The hidden region of a test cell is left out: nbgrader's feedback prints test ce
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from nbformat import NotebookNode
@@ -19,6 +19,7 @@ from nbformat.v4 import (
     new_output,
     new_raw_cell,
 )
+from nbgrader.utils import is_grade, is_solution
 
 from autograde.feedback import Feedback, from_dict, number, render_text
 
@@ -62,22 +63,25 @@ def outputs(record: dict[str, Any]) -> dict[str, NotebookNode]:
     return found
 
 
-def verdict_notebook(record: dict[str, Any], source: Iterable[NotebookNode]) -> NotebookNode:
-    """The notebook for ``autograded/``: the repaired cells with their outputs."""
+def verdict_notebook(record: dict[str, Any], released: Iterable[NotebookNode]) -> NotebookNode:
+    """The notebook for ``autograded/``: the repaired cells with their outputs.
+
+    ``released`` are the cells of the release notebook, for their labels and checksums.
+    """
     labels = {
         cell.metadata["nbgrader"]["grade_id"]: cell.metadata
-        for cell in source
+        for cell in released
         if cell.metadata.get("nbgrader", {}).get("grade_id")
     }
     shown, cells = outputs(record), []
-    for flag in record["flags"]:
-        cells.append(new_markdown_cell(f"Note: {_plain(flag)}"))
+    for index, flag in enumerate(record["flags"]):
+        cells.append(new_markdown_cell(f"Note: {_plain(flag)}", id=f"note-{index}"))
     for index, (cell_id, kind, text) in enumerate(record["pieces"]):
-        cell = _NEW[kind](without_hidden(text) if "HIDDEN TESTS" in text else text)
-        cell["id"] = f"cell-{index}"
+        cell = _NEW[kind](text, id=f"cell-{index}")
         if cell_id is not None:
-            cell.metadata = NotebookNode(json.loads(json.dumps(labels[cell_id])))
-            cell.metadata["nbgrader"] = NotebookNode(cell.metadata["nbgrader"])
+            cell.metadata = deepcopy(labels[cell_id])
+            if is_grade(cell) and not is_solution(cell):
+                cell.source = without_hidden(text)
         output = shown.get(cell_id or f"extra-{index}")
         if kind == "code" and output is not None:
             cell.outputs = [output]

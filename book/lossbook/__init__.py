@@ -1,5 +1,24 @@
-"""What the pages of the book need besides lossref: figures, explorers, quizzes, tables.
+"""What the pages of the book call: figures, fits, explorers, quizzes and tables.
 
-``from lossbook import explore, fit, quiz, style, tables``. Importing the package alone
-loads nothing, so that the Sphinx extension and the pages each pay only for their own part.
+``import lossbook`` is light; each part is imported when it is first used, so that a page
+without an explorer does not pay for one.
 """
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+_PARTS = ("data", "explore", "fit", "quiz", "style", "tables")
+
+__all__ = list(_PARTS)
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in _PARTS:
+        return importlib.import_module(f"lossbook.{name}")
+    raise AttributeError(f"lossbook has no part {name!r}; it has {', '.join(_PARTS)}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PARTS])

@@ -1,74 +1,176 @@
-"""One look for every figure: Okabe-Ito colours, labels at line ends, no frame.
+"""One look for every figure: colours that follow the loss, labels at the ends of lines.
 
-The same loss has the same colour on every page, in figures and explorers alike.
+The settings themselves are in ``lossbook.mplstyle``.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import lossref
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
-#: Okabe and Ito's colours that keep contrast on white and on the dark page.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#7A5195")
+STYLE = Path(__file__).with_name("lossbook.mplstyle")
 
-#: The losses that meet each other most often get colours far apart; the rest follow in order.
-FIRST = {
-    "mse": 0,
-    "mae": 1,
-    "huber": 2,
-    "tukey": 3,
-    "log_cosh": 4,
-    "quantile": 3,
-    "smooth_l1": 5,
-    "pseudo_huber": 6,
+#: Okabe and Ito (2008), "Color Universal Design", without the yellow, which is too
+#: faint for a line on a light ground. Black is for data and for the truth.
+PALETTE = {
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "black": "#1F2328",
+}
+
+# Losses that are drawn together get colours that are far apart. What is not listed is
+# given the least used colour of its family's list, in the order of lossref.specs().
+_CHOSEN = {
+    "mse": "vermilion",
+    "half_squared_error": "vermilion",
+    "mae": "blue",
+    "huber": "green",
+    "smooth_l1": "orange",
+    "pseudo_huber": "sky",
+    "log_cosh": "purple",
+    "quantile": "sky",
+    "expectile": "orange",
+    "epsilon_insensitive": "purple",
+    "squared_epsilon_insensitive": "orange",
+    "cauchy": "sky",
+    "welsch": "orange",
+    "geman_mcclure": "blue",
+    "tukey": "purple",
+    "barron": "green",
+    "msle": "green",
+    "mape": "purple",
+}
+_CYCLE = ("blue", "vermilion", "green", "purple", "orange", "sky")
+
+#: The same colours, lifted for a dark ground (contrast against #131416 at least 4.5).
+ON_DARK = {
+    "#0072B2": "#4AA3DF",
+    "#D55E00": "#F0803C",
+    "#009E73": "#2BBF95",
+    "#CC79A7": "#DE97BF",
+    "#E69F00": "#E9AE32",
+    "#56B4E9": "#7CC8F2",
+    "#1F2328": "#CFD0D0",
+}
+
+#: And darkened for small text on a light ground (contrast at least 4.5).
+FOR_TEXT = {
+    "#0072B2": "#00649C",
+    "#D55E00": "#B04A00",
+    "#009E73": "#00734F",
+    "#CC79A7": "#A04A7C",
+    "#E69F00": "#8A5E00",
+    "#56B4E9": "#1B6FA3",
+    "#1F2328": "#1F2328",
 }
 
 
-def color(slug: str) -> str:
-    """The colour of a loss; ValueError if there is no such loss."""
-    if slug in FIRST:
-        return PALETTE[FIRST[slug]]
-    slugs = [record.slug for record in lossref.specs() if record.slug not in FIRST]
-    if slug not in slugs:
-        lossref.spec(slug)  # raises with the list of names
-    return PALETTE[slugs.index(slug) % len(PALETTE)]
-
-
 def use() -> None:
-    """Set the style for every figure that follows."""
+    """Set the book's style for all figures that follow, drawn as SVG in a notebook."""
     import matplotlib.pyplot as plt
 
-    plt.style.use(Path(__file__).with_name("lossbook.mplstyle"))
-    _vector_output()
+    plt.style.use(str(STYLE))
+    try:
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # a plain Python: there is nothing to display in
+        return
+    if get_ipython() is not None:
+        # No bbox_inches="tight": the figure has the size that the page reserves for it.
+        set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
 
 
-def label(ax, x: float, y: float, text: str, color: str) -> None:
-    """Write ``text`` just right of the point (x, y), in the colour of its line."""
-    ax.annotate(
+def color(slug: str) -> str:
+    """The colour of a loss, the same on every page; any other name gets a fixed one too.
+
+    Returns a hex colour. Unknown names are hashed, not counted, so that a colour does not
+    depend on what was asked for before.
+    """
+    if slug in PALETTE:
+        return PALETTE[slug]
+    name = _CHOSEN.get(slug)
+    if name is None:
+        name = _CYCLE[sum(slug.encode()) % len(_CYCLE)]
+    return PALETTE[name]
+
+
+def label(
+    ax: Axes, x: float, y: float, text: str, color: str | None = None, *, dx: float = 6, dy: float = 0
+) -> Text:
+    """Write ``text`` beside the point (x, y), ``dx`` and ``dy`` points away from it.
+
+    ``color`` is a hex colour or the slug of a loss. The text is darkened where the line's
+    colour is too faint to read.
+    """
+    shade = color if color is None or color.startswith("#") else globals()["color"](color)
+    return ax.annotate(
         text,
         (x, y),
-        xytext=(6, 0),
+        xytext=(dx, dy),
         textcoords="offset points",
-        color=color,
+        ha="left" if dx >= 0 else "right",
         va="center",
+        color=FOR_TEXT.get((shade or PALETTE["black"]).upper(), shade),
         annotation_clip=False,
     )
 
 
-def end_labels(ax) -> None:
-    """Label every line of ``ax`` that has a label at its right end, instead of a legend."""
-    for line in ax.get_lines():
-        text = line.get_label()
-        if text and not text.startswith("_"):
-            x, y = line.get_xdata(), line.get_ydata()
-            label(ax, float(x[-1]), float(y[-1]), text, line.get_color())
+def end_labels(ax: Axes, *, gap: float = 14.0) -> list[Text]:
+    """Write each line's label at its right end, and no legend.
+
+    Lines without a label (matplotlib's ``_child0``) are left alone. Labels that would
+    overlap are moved apart, to at least ``gap`` points. Call it last, when the limits of
+    the axes no longer change.
+    """
+    import numpy as np
+
+    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
+    low, high = ax.get_ylim()
+    left, right = sorted(ax.get_xlim())
+    ends = []
+    for line in lines:
+        x = np.asarray(line.get_xdata(), float)
+        y = np.asarray(line.get_ydata(), float)
+        seen = np.isfinite(x) & np.isfinite(y) & (x >= left) & (x <= right)
+        seen &= (y >= min(low, high)) & (y <= max(low, high))
+        if seen.any():
+            last = np.flatnonzero(seen)[np.argmax(x[seen])]
+            ends.append((float(x[last]), float(y[last]), line))
+    if not ends:
+        return []
+    figure = ax.get_figure()
+    figure.canvas.draw()  # constrained layout: only now does the axes have its size
+    height = ax.get_window_extent().height * 72 / figure.dpi
+    scale = height / (high - low)
+    ends.sort(key=lambda end: (end[1] - low) * scale)
+    wanted = [(y - low) * scale for _, y, _ in ends]
+    placed = spread(wanted, gap)
+    return [
+        label(ax, x, y, line.get_label(), line.get_color(), dy=place - want)
+        for (x, y, line), want, place in zip(ends, wanted, placed, strict=True)
+    ]
 
 
-def _vector_output() -> None:
-    """In a notebook: SVG at its own size, which is small and sharp for line drawings."""
-    try:
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-    except ImportError:
-        return
-    set_matplotlib_formats("svg")
+def spread(wanted: list[float], gap: float) -> list[float]:
+    """The positions nearest to ``wanted`` (ascending) that are at least ``gap`` apart.
+
+    Least squares with an order: pool neighbours that are too close and put each pool
+    at the mean of what its members want.
+    """
+    pools: list[list[float]] = []  # [sum of targets, count]
+    for index, want in enumerate(wanted):
+        pools.append([want - index * gap, 1])
+        while len(pools) > 1 and pools[-2][0] / pools[-2][1] > pools[-1][0] / pools[-1][1]:
+            total, count = pools.pop()
+            pools[-1][0] += total
+            pools[-1][1] += count
+    flat = [total / count for total, count in pools for _ in range(int(count))]
+    return [place + index * gap for index, place in enumerate(flat)]

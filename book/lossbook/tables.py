@@ -1,61 +1,130 @@
-"""Tables made from the records of lossref, so that no fact is typed twice."""
+"""Tables made from the records of lossref: what a loss is, and what others call it."""
 
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import lossref
 
+LIBRARIES = {
+    "torch": "PyTorch",
+    "keras": "Keras",
+    "sklearn": "scikit-learn",
+    "optax": "Optax",
+    "scipy": "SciPy",
+}
+
 
 class Table:
-    """A table in a box that scrolls on narrow screens, reachable by keyboard."""
+    """A table that a notebook and a page can show. ``caption`` names it for screen readers."""
 
-    def __init__(self, caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def __init__(self, caption: str, head: list[str], rows: list[list[str]]) -> None:
         self.caption, self.head, self.rows = caption, head, rows
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in self.rows
+        head = "".join(f'<th scope="col">{cell}</th>' for cell in self.head)
+        body = "".join(
+            f'<tr><th scope="row">{row[0]}</th>'
+            + "".join(f"<td>{cell}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
         )
         return (
-            f'<div class="table-box" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f"<table><caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table></div>"
+            f'<table class="lossbook-table"><caption>{escape(self.caption)}</caption>'
+            + (f"<thead><tr>{head}</tr></thead>" if head else "")
+            + f"<tbody>{body}</tbody></table>"
         )
+
+    def __repr__(self) -> str:
+        return f"{self.caption} ({len(self.rows)} rows)"
 
 
 def elsewhere(*slugs: str) -> Table:
-    """What other libraries call these losses, and by how much they differ."""
+    """What other libraries call these losses: call, argument order, defaults, factor.
+
+    One row per name in the records' ``names_elsewhere``. ValueError for an unknown slug
+    or if no library has any of them.
+    """
     rows = []
     for slug in slugs:
         for name in lossref.spec(slug).names_elsewhere:
-            factor = "same" if name.factor == 1 else f"{name.factor:g} times ours"
-            rows.append((f"`{slug}`", name.library, f"`{name.call}`", factor, name.note))
+            notes = [escape(name.note)] if name.note else []
+            if name.factor != 1.0:
+                notes.insert(0, f"{_number(name.factor)} times ours")
+            rows.append(
+                [
+                    escape(LIBRARIES.get(name.library, name.library)),
+                    f"<code>{slug}</code>",
+                    f"<code>{_breakable(name.call)}</code>",
+                    "; ".join(notes) or "the same",
+                ]
+            )
     if not rows:
-        raise ValueError(f"tables: no library in the records of {', '.join(slugs)}")
-    head = ("Ours", "Library", "Theirs", "Value", "Note")
-    return Table("The same losses in other libraries", head, rows)
+        raise ValueError(f"elsewhere: no record has names for {', '.join(slugs) or 'nothing'}")
+    caption = "The same loss in other libraries"
+    if len(slugs) == 1:
+        rows = [[row[0], *row[2:]] for row in rows]
+        return Table(caption, ["Library", "Call", "Compared with ours"], rows)
+    return Table(caption, ["Library", "Ours", "Call", "Compared with ours"], rows)
 
 
 def card(slug: str) -> Table:
-    """The facts of one loss: formula, domain, parameters, kinks, convexity, sources."""
-    record = lossref.spec(slug)
-    params = [
-        f"`{p.name}` in {p.interval}, {p.default:g} if not given" for p in record.params
-    ] or ["none"]
-    kinks = record.kinks(**record.defaults)
-    convex = record.convex(**record.defaults) if callable(record.convex) else record.convex
+    """The record of one loss as a small table: formula, parameters, domain, kinks, convexity."""
+    spec = lossref.spec(slug)
+    kinks = spec.kinks(**spec.defaults)
+    at = ", ".join(f"e = {_number(k)}" for k in kinks)
+    if kinks and spec.defaults:
+        at += f" (with {', '.join(f'{k} = {_number(v)}' for k, v in spec.defaults.items())})"
+    convex = spec.convex(**spec.defaults) if callable(spec.convex) else spec.convex
     rows = [
-        ("Per-sample value", f"`{record.formula}` with e = y_pred - y_true"),
-        ("Parameters", "; ".join(params)),
-        ("Truth, prediction", f"{record.y_true_domain}, {record.y_pred_domain}"),
-        ("No derivative at", ", ".join(f"e = {k:g}" for k in kinks) or "nowhere"),
-        ("Convex in the prediction", "yes" if convex else "no"),
+        ["Loss per sample", f"<code>{_breakable(spec.formula)}</code>"],
+        *(
+            [f"<code>{p.name}</code>", f"default {_number(p.default)}, in {escape(str(p.interval))}"]
+            for p in spec.params
+        ),
+        ["Truth", f"in {escape(str(spec.y_true_domain))}"],
+        ["Prediction", f"in {escape(str(spec.y_pred_domain))}"],
+        ["Not differentiable at", at or "nowhere"],
+        ["Convex in the prediction", _convexity(spec, convex)],
+        ["In code", f"<code>lossref.{slug}</code>, <code>lossref.{slug}_grad</code>"],
     ]
-    return Table(f"{record.title} at a glance", ("", ""), rows)
+    return Table(f"{spec.title} in short", [], rows)
 
 
-def _cell(text: str) -> str:
-    parts = escape(text).split("`")
-    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+def comparison(*slugs: str) -> Table:
+    """One row per loss: formula, default parameters, convexity, kinks. All losses if none named."""
+    rows = []
+    for spec in [lossref.spec(slug) for slug in slugs] or lossref.specs():
+        convex = spec.convex(**spec.defaults) if callable(spec.convex) else spec.convex
+        kinks = ", ".join(_number(k) for k in spec.kinks(**spec.defaults))
+        defaults = ", ".join(f"{k} = {_number(v)}" for k, v in spec.defaults.items())
+        rows.append(
+            [
+                f"<code>{spec.slug}</code>",
+                f"<code>{_breakable(spec.formula)}</code>",
+                defaults or "none",
+                _convexity(spec, convex),
+                kinks or "none",
+            ]
+        )
+    return Table(
+        "Losses side by side", ["Loss", "Per sample", "Defaults", "Convex", "Kinks at e ="], rows
+    )
+
+
+def _convexity(spec: Any, at_default: bool) -> str:
+    word = "yes" if at_default else "no"
+    return f"{word} with the defaults; it depends on them" if callable(spec.convex) else word
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}".replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
+
+
+def _breakable(code: str) -> str:
+    """Escaped code that may break after a dot, an underscore, a comma or a bracket."""
+    text = escape(code)
+    for mark in (".", "_", "("):
+        text = text.replace(mark, f"{mark}<wbr>")
+    return text

@@ -142,7 +142,8 @@ def page(body: str, config: dict, *, theme: str = "light", furo: bool = False) -
     style = '<link rel="stylesheet" href="/furo/furo.css">' if furo else ""
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{style}
-<style>body {{ font: 16px/1.5 system-ui; }} main {{ max-width: 46rem; margin: auto; }}
+<style>body {{ font: 16px/1.5 system-ui; }} main {{ max-width: 46rem; margin: auto;
+padding: 0 1rem; }}
 body[data-theme=dark] {{ background: #131416; color: #cfd0d0; }} .far {{ height: 4000px; }}</style>
 <link rel="stylesheet" href="../_static/lossbook/panel.css">
 <script type="application/json" id="lossbook-config">{json.dumps(config)}</script>

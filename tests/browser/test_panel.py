@@ -670,12 +670,25 @@ def test_phone_width(browser, site, touch):
     context.close()
 
 
-@pytest.mark.parametrize("width", [1200, 700, 390])
-def test_upgrade_moves_nothing(browser, site, width):
+@pytest.mark.parametrize(
+    ("width", "touch"),
+    [
+        (1200, False),
+        (700, False),
+        (390, False),
+        (1200, True),
+        (700, True),
+        (390, True),
+        (360, True),
+    ],
+)
+def test_upgrade_moves_nothing(browser, site, width, touch):
     """The text below the panel stands where it stood before any script ran."""
     address = site.put("/regression/still.html", page(panel(EXERCISE), CONFIG))
     place = "document.getElementById('after').getBoundingClientRect().top"
-    context = browser.new_context(viewport={"width": width, "height": 1000})
+    context = browser.new_context(
+        viewport={"width": width, "height": 1000}, has_touch=touch, is_mobile=touch
+    )
     tab = context.new_page()
     tab.route("**/exercise.js", lambda route: route.abort())
     tab.goto(address)

@@ -1,0 +1,308 @@
+"""Grade a class: read, hand to workers, write down. The only process that writes.
+
+Safe to stop and start again at any moment: a submission counts as done when its record
+is there, and the record is written last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograde.grading.classroom import (
+    RECORD,
+    Classroom,
+    CourseError,
+    Submission,
+    open_course,
+    paper_digest,
+)
+from autograde.grading.judge import Paper, work
+from autograde.grading.ledger import Ledger
+from autograde.grading.sandbox import Limits, Sandbox
+from autograde.grading.verdict_notebook import verdict_notebook
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one submission. ``state`` is graded, unchanged or failed."""
+
+    student: str
+    assignment: str
+    state: str
+    score: float = 0.0
+    max_score: float = 0.0
+    seconds_late: float = 0.0
+    penalty: float = 0.0
+    needs_manual_grade: bool = False
+    flags: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The whole run. ``failed`` rows are our trouble, never a learner's zero."""
+
+    rows: tuple[Row, ...] = field(repr=False)
+    seconds: float
+
+    def count(self, state: str) -> int:
+        return sum(row.state == state for row in self.rows)
+
+    @property
+    def flagged(self) -> list[Row]:
+        return [row for row in self.rows if row.flags]
+
+
+Progress = Callable[[int, int, Row], None]
+
+
+def grade(
+    course_dir: str | Path,
+    assignment: str | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    unsafe: bool = False,
+    only: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    limits: Limits | None = None,
+) -> Summary:
+    """Grade what is new or changed in ``course_dir``; everything with ``force``.
+
+    ``only`` names students. ``jobs`` is the number of worker processes (default: one per
+    processor); with ``executor`` (say, ``distributed.Client(...).get_executor()``) the
+    work goes there instead. Raises CourseError for a folder that is no course, and
+    SandboxError if learner code cannot be kept away from this machine.
+    """
+    started = time.perf_counter()
+    classroom = open_course(course_dir)
+    names = classroom.chosen(assignment)
+    _check_students(classroom, names, only)
+    if executor is None:
+        with Sandbox(limits, unsafe):  # says at once what is missing
+            pass
+    rows: list[Row] = []
+    with Ledger(classroom) as ledger, Workers(jobs, executor) as workers:
+        for name in names:
+            ledger.check(name)
+            run = _Run(classroom, ledger, classroom.paper(name, unsafe, limits), force, only)
+            total = len(rows) + len(run.students)
+            for row in run.rows(workers):
+                rows.append(row)
+                if progress:
+                    progress(len(rows), total, row)
+    return Summary(tuple(rows), time.perf_counter() - started)
+
+
+def _check_students(classroom: Classroom, names: list[str], only: Sequence[str] | None) -> None:
+    known = {student for name in names for student in classroom.students(name)}
+    unknown = sorted(set(only or ()) - known)
+    if unknown:
+        raise CourseError(
+            f"course {classroom.root}: no submission of {', '.join(unknown)}; "
+            f"there are {len(known)} students with one."
+        )
+
+
+class _Run:
+    """One assignment of one run."""
+
+    def __init__(
+        self,
+        classroom: Classroom,
+        ledger: Ledger,
+        paper: Paper,
+        force: bool,
+        only: Sequence[str] | None,
+    ) -> None:
+        self.classroom, self.ledger, self.paper = classroom, ledger, paper
+        self.name = paper.assignment
+        self.force = force
+        self.digest = paper_digest(paper)
+        self.known = ledger.known(self.name)
+        released = classroom.folder("release", ".", self.name) / f"{self.name}.ipynb"
+        self.released = nbformat.read(released, as_version=4).cells
+        self.students = [
+            student
+            for student in classroom.students(self.name)
+            if only is None or student in set(only)
+        ]
+
+    def rows(self, workers: Workers) -> Iterator[Row]:
+        """A row per student: first come, first written."""
+        waiting: list[Row] = []
+
+        def todo() -> Iterator[tuple[Submission, tuple[Any, ...]]]:
+            for student in self.students:
+                submission = self.classroom.submission(student, self.name)
+                done = self._done(submission)
+                if done is not None:
+                    waiting.append(done)
+                else:
+                    yield submission, (self.paper, submission.data, submission.flags)
+
+        for submission, outcome in workers.map(todo()):
+            yield from _drain(waiting)
+            yield self._settle(submission, outcome)
+        yield from _drain(waiting)
+
+    def _done(self, submission: Submission) -> Row | None:
+        """The row of a submission that has not changed since it was graded."""
+        if self.force or submission.student not in self.known:
+            return None
+        record = self.classroom.record(submission.student, self.name)
+        if record is None or record.get("key") != submission.digest(self.digest):
+            return None
+        row = {**record["row"], "flags": tuple(record["flags"]), "state": "unchanged"}
+        return Row(**row)
+
+    def _settle(self, submission: Submission, outcome: dict[str, Any] | Exception) -> Row:
+        if not isinstance(outcome, Exception):
+            try:
+                return self._write(submission, outcome)
+            except Exception as error:  # a row must never take the batch down
+                outcome = error
+        reason = f"Not graded: {type(outcome).__name__}: {outcome}"
+        return Row(submission.student, self.name, "failed", flags=(reason,))
+
+    def _write(self, submission: Submission, record: dict[str, Any]) -> Row:
+        """The gradebook, then the notebook, then the record that says it is done."""
+        entry = self.ledger.write(submission, record)
+        row = Row(
+            submission.student,
+            self.name,
+            "graded",
+            flags=tuple(record["flags"]),
+            seconds=record["seconds"],
+            **asdict(entry),
+        )
+        folder = self.classroom.folder("autograded", submission.student, self.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        notebook = nbformat.writes(verdict_notebook(record, self.released))
+        _replace(folder / f"{self.name}.ipynb", notebook)
+        stamp = self.classroom.folder("submitted", submission.student, self.name) / "timestamp.txt"
+        if submission.timestamp is not None:
+            _replace(folder / "timestamp.txt", stamp.read_text(encoding="utf-8"))
+        kept = {k: v for k, v in record.items() if k != "pieces"}
+        kept |= {
+            "student": submission.student,
+            "timestamp": submission.timestamp.isoformat() if submission.timestamp else None,
+            "row": {k: v for k, v in asdict(row).items() if k not in ("flags", "state")},
+            "key": submission.digest(self.digest),
+        }
+        _replace(folder / RECORD, json.dumps(kept, indent=1))
+        return row
+
+
+def _drain(rows: list[Row]) -> Iterator[Row]:
+    while rows:
+        yield rows.pop(0)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write ``path`` whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+# -- workers -------------------------------------------------------------------------
+
+
+class Workers:
+    """Runs :func:`work` somewhere: here, in a pool of processes, or in ``executor``."""
+
+    def __init__(self, jobs: int | None = None, executor: Executor | None = None) -> None:
+        self.jobs = max(1, jobs or os.cpu_count() or 1)
+        self.given = executor
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def map(
+        self, todo: Iterator[tuple[Submission, tuple[Any, ...]]]
+    ) -> Iterator[tuple[Submission, dict[str, Any] | Exception]]:
+        """Each submission with its record, or with what kept us from making one.
+
+        A few submissions per worker are under way at a time, so that a large class is
+        never in memory at once.
+        """
+        under_way: deque[tuple[Submission, tuple[Any, ...], Future[Any] | Exception]] = deque()
+        window = 4 * self.jobs if self.given is None else 256
+        for submission, arguments in todo:
+            under_way.append((submission, arguments, self._submit(arguments)))
+            if len(under_way) >= window:
+                yield self._finish(*under_way.popleft())
+        while under_way:
+            yield self._finish(*under_way.popleft())
+
+    def _executor(self) -> Executor:
+        if self.given is not None:
+            return self.given
+        if self._pool is None:
+            # spawn: a worker must not inherit the open gradebook
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context)
+        return self._pool
+
+    def _submit(self, arguments: tuple[Any, ...]) -> Future[Any] | Exception:
+        for attempt in (1, 2):
+            try:
+                return self._executor().submit(work, *arguments)
+            except (BrokenExecutor, RuntimeError) as error:
+                if attempt == 2 or self.given is not None:
+                    return error
+                self._forget_pool()
+        raise AssertionError("unreachable")
+
+    def _finish(
+        self,
+        submission: Submission,
+        arguments: tuple[Any, ...],
+        future: Future[Any] | Exception,
+    ) -> tuple[Submission, dict[str, Any] | Exception]:
+        outcome = _outcome(future)
+        if isinstance(outcome, BrokenExecutor):
+            # A worker died, perhaps over another submission: this one gets a fresh pool.
+            self._forget_pool()
+            outcome = _outcome(self._submit(arguments))
+        return submission, outcome
+
+    def _forget_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+def _outcome(future: Future[Any] | Exception) -> dict[str, Any] | Exception:
+    if isinstance(future, Exception):
+        return future
+    try:
+        return future.result()
+    except Exception as error:  # it becomes the reason in a row
+        return error
