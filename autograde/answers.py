@@ -258,8 +258,9 @@ def pack_array(array: np.ndarray) -> tuple[dict[str, Any], bytes]:
 
 
 ALLOWED_DTYPES = frozenset(
-    f"{order}{code}" for order in "<|" for code in
-    ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1")
+    f"{order}{code}"
+    for order in "<|"
+    for code in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1")
 )
 
 
@@ -277,7 +278,9 @@ def unpack_array(header: dict[str, Any], data: bytes) -> np.ndarray:
     size = int(np.prod([1, *shape], dtype=object))
     if size > MAX_ELEMENTS or size * np.dtype(dtype).itemsize != len(data):
         raise ValueError(f"{len(data)} bytes do not fill shape {shape!r} of {dtype}")
-    array = np.frombuffer(data, dtype=dtype).reshape(shape).astype(np.dtype(dtype).newbyteorder("="))
+    array = (
+        np.frombuffer(data, dtype=dtype).reshape(shape).astype(np.dtype(dtype).newbyteorder("="))
+    )
     return strided(array) if header.get("strided") is True else array
 
 
@@ -350,7 +353,10 @@ def dump_answer(answer: Answer) -> tuple[dict[str, Any], bytes]:
 def load_answer(header: Any, data: bytes) -> Answer:
     """One answer from an untrusted header and bytes; ValueError if it is malformed."""
     if not isinstance(header, dict) or header.get("kind") not in (
-        "array", "error", "unusable", "missing",
+        "array",
+        "error",
+        "unusable",
+        "missing",
     ):
         raise ValueError("malformed answer")
 

@@ -68,7 +68,9 @@ def elementwise(
         y, p = pair(targets(rng, 5), errors(rng, 5, smallest, reach))
         probes.append(Probe(value, "value", f"five errors of both signs{said}", (y, p), kwargs))
         y, p = pair(targets(rng, 4), errors(rng, 4, smallest, reach))
-        probes.append(Probe(gradient, "gradient", f"four errors of both signs{said}", (y, p), kwargs))
+        probes.append(
+            Probe(gradient, "gradient", f"four errors of both signs{said}", (y, p), kwargs)
+        )
     kwargs = settings[0]
     for function, aspect in ((value, "value"), (gradient, "gradient")):
         y, p = pair(targets(rng, (3, 4)), errors(rng, (3, 4), smallest, reach))

@@ -65,4 +65,6 @@ def by_function(name: str) -> Exercise:
         return _by_function()[name]
     except KeyError:
         known = ", ".join(_by_function())
-        raise ValueError(f"check: no exercise asks for a function {name!r}; known: {known}") from None
+        raise ValueError(
+            f"check: no exercise asks for a function {name!r}; known: {known}"
+        ) from None

@@ -17,7 +17,10 @@ from autograde.grading.classroom import Classroom, CourseError, Submission
 
 @dataclass(frozen=True)
 class Entry:
-    """What the gradebook says of a submission after it was written."""
+    """What the gradebook says of a submission after it was written.
+
+    ``score`` is after the ``penalty`` for lateness.
+    """
 
     score: float
     max_score: float
@@ -114,7 +117,7 @@ class Ledger:
         self.gradebook.db.flush()
         self.gradebook.db.refresh(row, ["score", "max_score", "needs_manual_grade"])
         return Entry(
-            float(row.score),
+            max(0.0, float(row.score) - penalty),
             float(row.max_score),
             float(row.total_seconds_late),
             penalty,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 #: Larger files are not read. Twice what a notebook full of figures takes.
@@ -269,7 +269,7 @@ class _Mending:
 
 def _nothing(wanted: dict[str, SourceCell], reason: str) -> Repaired:
     pieces = tuple(
-        Piece(cell.id, cell.cell_type, "") if cell.solution else cell.piece
+        replace(cell.piece, source="" if cell.solution else cell.source, runs=False)
         for cell in wanted.values()
     )
     missing = tuple(cell.id for cell in wanted.values() if cell.solution)

@@ -29,7 +29,7 @@ class CellScore:
 
 @dataclass(frozen=True)
 class Standing:
-    """One student in one assignment."""
+    """One student in one assignment. ``score`` is after the ``penalty`` for lateness."""
 
     student: str
     name: str
@@ -59,15 +59,16 @@ def _standing(classroom: Classroom, row: SubmittedAssignment) -> Standing:
     assignment, student = row.assignment.name, row.student
     notebook = next(n for n in row.notebooks if n.name == assignment)
     record = classroom.record(student.id, assignment)
+    penalty = float(notebook.late_submission_penalty or 0.0)
     slugs = set(record["exercises"]) if record else set()
     names = filter(None, (student.first_name, student.last_name))
     return Standing(
         student.id,
         " ".join(names) or student.id,
         assignment,
-        float(row.score),
+        max(0.0, float(row.score) - penalty),
         float(row.max_score),
-        float(notebook.late_submission_penalty or 0.0),
+        penalty,
         float(row.total_seconds_late),
         tuple(_cell(grade, slugs) for grade in notebook.grades),
         {c.name: c.manual_comment for c in notebook.comments if c.manual_comment},

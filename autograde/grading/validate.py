@@ -1,36 +1,40 @@
 """``validate NOTEBOOK``: what a learner runs before handing in.
 
 The same runner as the grader's, the visible questions only, and the same words as check.
+Needs neither nbgrader nor the instructor's sources.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from autograde import stubs
+from autograde.exercises import ORDER
+from autograde.exercises import chapter as exercises_of
 from autograde.feedback import render_text
 from autograde.grading.judge import Bench, Paper
-from autograde.grading.repair import repair, source_cells
+from autograde.grading.repair import MAX_BYTES, SourceCell, repair, source_cells
 
 RIGHT, WRONG, UNREADABLE = 0, 1, 2
 
 
-def validate(path: str | Path, out: TextIO = sys.stdout) -> int:
+def validate(path: str | Path, out: TextIO | None = None) -> int:
     """Print what check would print for each exercise; 0 all right, 1 not, 2 unreadable.
 
     The notebook runs on the learner's own machine as the learner's own process.
     """
+    out = out or sys.stdout
     path = Path(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        print(f"validate: cannot read {path}: {error.strerror}.", file=out)
+        print(f"validate: wants a notebook; {path} cannot be read: {error.strerror}.", file=out)
         return UNREADABLE
-    chapter = _chapter(data)
-    source = source_cells(stubs.release_notebook(chapter))
+    chapter, source = _asked(data)
     repaired = repair(data, source)
     for flag in repaired.flags:
         print(f"Note: {flag}", file=out)
@@ -41,21 +45,42 @@ def validate(path: str | Path, out: TextIO = sys.stdout) -> int:
         examined = bench.examine(repaired)
     finally:
         bench.close()
-    for feedback, result in examined.values():
+    for slug, (feedback, result) in examined.items():
         print(f"\n{render_text(replace(feedback, printed=result.printed))}", file=out)
+        if result.status != "ok":
+            print(f"{slug}: {result.status}. {result.why}.", file=out)
     right = sum(feedback.status == "right" for feedback, _ in examined.values())
     print(f"\n{right} of {len(examined)} exercises are right.", file=out)
     return RIGHT if right == len(examined) and not repaired.flags else WRONG
 
 
-def _chapter(data: bytes) -> str:
-    """The chapter that a notebook says it is from; the first one if it does not say."""
-    import json
-
-    from autograde.exercises import ORDER
-
+def _asked(data: bytes) -> tuple[str, tuple[SourceCell, ...]]:
+    """The chapter of a notebook, and the cells that it must have."""
     try:
-        chapter = json.loads(data)["metadata"]["lossbook"]["chapter"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        notebook: Any = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError, MemoryError):
+        notebook = {}
+    try:
+        chapter = notebook["metadata"]["lossbook"]["chapter"]
+    except (KeyError, TypeError):
         chapter = None
-    return chapter if isinstance(chapter, str) and chapter in ORDER else next(iter(ORDER))
+    if not isinstance(chapter, str) or chapter not in ORDER:
+        chapter = next(iter(ORDER))
+    own = {cell.id: cell for cell in _labelled(notebook)}
+    wanted: list[SourceCell] = []
+    for exercise in exercises_of(chapter):
+        slug = exercise.slug
+        wanted.append(SourceCell(slug, "code", "", grade=False, solution=True, locked=False))
+        for aspect, points in exercise.points.items():
+            name = f"{slug}-{aspect}"
+            wanted.append(SourceCell(name, "code", "", True, False, True, points))
+    asked = {cell.id for cell in wanted}
+    return chapter, (*(cell for cell in own.values() if cell.id not in asked), *wanted)
+
+
+def _labelled(notebook: Any) -> tuple[SourceCell, ...]:
+    """The cells that the notebook itself says are tracked; none if it is malformed."""
+    try:
+        return source_cells(notebook)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ()

@@ -1,298 +1,472 @@
-"""Explorers: Python computes the arrays with lossref, one ES module draws them.
+"""Explorers: figures that a reader moves.
 
-In the built page an explorer is a custom element with its arrays embedded, and a static
-figure of its first state for print and for pages without scripts. In Jupyter the same
-module runs as an anywidget, and the kernel computes what the embedded grid does not hold.
-No formula is written in JavaScript.
+Python computes arrays with lossref over a grid of parameters; ``explorer.js`` draws them
+and computes no loss. In a live notebook a reader may also type a parameter that is not on
+the grid, and the kernel computes that curve.
+
+::
+
+    lossbook.explore.curves("huber", compare="mae", choices=["mse", "smooth_l1"],
+                            question="Where does the pull stop growing?",
+                            tries=[("Believe almost nobody", {"delta": 0.2})])
+    lossbook.explore.outlier(["mse", "mae", "huber", "tukey"])
 """
 
 from __future__ import annotations
 
 import base64
-import io
-import json
-import os
-from collections.abc import Sequence
-from functools import cached_property
-from html import escape
-from pathlib import Path
+import math
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 import lossref
-from lossbook import style
+from lossbook import fit
+from lossbook._element import Element, script_json
+from lossbook._pictures import picture_of_curves, picture_of_fits
+from lossbook.style import FOR_TEXT, ON_DARK, color
 
-MODULE = Path(__file__).with_name("explorer.js")
-#: Points on the error axis; odd, so that e = 0 is one of them.
-POINTS = 161
+State = dict[str, Any]
+SYMBOLS = {
+    r"\delta": "δ", r"\beta": "β", r"\tau": "τ", r"\varepsilon": "ε", r"\alpha": "α",
+    r"\gamma": "γ", r"\lambda": "λ",
+}  # fmt: skip
+PER_DECADE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+MINUS = "\N{MINUS SIGN}"
+MOST_ROWS = 260  # rows of one loss in a page; 25 is usual
+AWAY = 1e-9  # how far to the side of a kink its two slopes are taken
 
 
 def pack(array: np.ndarray) -> str:
-    """An array as base64 of little-endian float32: four bytes a number, read without parsing."""
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()
+    """Base64 of an array in 24-bit floats, 16 bits of them mantissa: 4.8 digits.
+
+    The bytes stand in three planes (high, middle, low), which compress better. A number
+    costs four characters.
+    """
+    bits = np.ascontiguousarray(array, dtype=">f4").view(">u4").astype(np.uint64)
+    bits = np.minimum(bits + 0x80, 0xFFFFFFFF)  # round to nearest
+    planes = [((bits >> shift) & 0xFF).astype(np.uint8).tobytes() for shift in (24, 16, 8)]
+    return base64.b64encode(b"".join(planes)).decode()
 
 
-class Explorer:
-    """Something to show: ``data`` for the module, a figure for paper, a text for ears."""
-
-    def __init__(self, data: dict[str, Any], alt: str) -> None:
-        self.data, self.alt = data, alt
-
-    def draw(self, fig) -> None:
-        raise NotImplementedError
-
-    def figure(self) -> str:
-        """The first state as an SVG picture, in a data address."""
-        import matplotlib.pyplot as plt
-
-        style.use()
-        fig = plt.figure(figsize=(7.0, 3.3))
-        self.draw(fig)
-        buffer = io.BytesIO()
-        fig.savefig(buffer, format="svg", metadata={"Date": None})
-        plt.close(fig)
-        return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-    def html(self) -> str:
-        data = json.dumps(self.data).replace("</", "<\\/")
-        return (
-            f'<loss-explorer><p class="lead">{escape(self.data["question"])}</p>'
-            f'<figure class="fallback"><img alt="{escape(self.alt)}" src="{self.figure()}" '
-            f'width="504" height="238" loading="lazy"></figure>'
-            f'<script type="application/json">{data}</script></loss-explorer>'
-        )
-
-    @cached_property
-    def widget(self):
-        """The anywidget of a live notebook."""
-        import anywidget
-        import traitlets
-
-        class Live(anywidget.AnyWidget):
-            _esm = MODULE
-            _css = MODULE.with_name("lossbook.css")
-            data = traitlets.Dict().tag(sync=True)
-
-        live = Live(data=self.data)
-        live.on_msg(lambda _widget, content, _buffers: self._asked(live, content))
-        return live
-
-    def _asked(self, live, content: dict[str, Any]) -> None:
-        """The module wants a parameter value that is not on the grid."""
-        self.extend(content["slug"], float(content["value"]))
-        live.data = dict(self.data)
-
-    def extend(self, slug: str, value: float) -> None:
-        """Compute one more parameter value; explorers without parameters ignore it."""
-
-    def _repr_mimebundle_(self, include=None, exclude=None, **kwargs):
-        if os.environ.get("LOSSBOOK_STATIC"):
-            return {"text/html": self.html(), "text/plain": self.alt}
-        return self.widget._repr_mimebundle_(**kwargs)
+def unpack(text: str) -> np.ndarray:
+    """What `pack` packed, flat; explorer.js does the same."""
+    planes = np.frombuffer(base64.b64decode(text), np.uint8).reshape(3, -1).astype(np.uint32)
+    bits = (planes[0] << 24) | (planes[1] << 16) | (planes[2] << 8)
+    return bits.astype(np.uint32).view(np.float32).astype(float)
 
 
-# -- loss and gradient curves ------------------------------------------------------
-
-
-class Curves(Explorer):
-    """Loss and gradient of one error, for two losses at once."""
-
-    def draw(self, fig) -> None:
-        axes = fig.subplots(1, 2)
-        e = np.linspace(*self.data["xlim"], POINTS)
-        for slug in self.data["shown"]:
-            curve = self.data["losses"][slug]
-            for ax, key in zip(axes, ("value", "grad"), strict=True):
-                table = np.frombuffer(base64.b64decode(curve[key]), "<f4").reshape(-1, POINTS)
-                ax.plot(e, table[curve["start"]], color=curve["color"], label=curve["title"])
-        for ax, title, top in zip(axes, ("Loss", "Gradient"), self.data["ylim"], strict=True):
-            ax.set(title=title, xlabel="error e = y_pred - y_true")
-            ax.set_ylim((0, top) if title == "Loss" else (-top, top))
-        for row, slug in enumerate(self.data["shown"]):
-            curve = self.data["losses"][slug]
-            axes[0].text(
-                0.03, 0.94 - 0.09 * row, curve["title"], color=curve["color"], transform=axes[0].transAxes
-            )
-
-    def extend(self, slug: str, value: float) -> None:
-        curve = self.data["losses"][slug]
-        values = sorted({*curve["param"]["values"], value}) if curve["param"] else []
-        if values:
-            self.data["losses"][slug] = _curve(slug, self.data["xlim"], values, value)
+# -- loss and gradient over the error --------------------------------------------------------
 
 
 def curves(
-    slug: str,
-    compare: str = "mse",
-    choices: Sequence[str] = (),
-    question: str = "Where does the pull on a prediction stop growing?",
-    tries: Sequence[tuple[str, dict[str, float]]] = (),
+    loss: str,
+    compare: str | None = None,
+    *,
+    choices: Iterable[str] = (),
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
     xlim: tuple[float, float] = (-5.0, 5.0),
+    ylim: float | None = None,
+    grid: dict[str, Sequence[float]] | None = None,
+    y: float | None = None,
 ) -> Curves:
-    """An explorer of two losses as functions of the error.
+    """A loss and its gradient as functions of the error e = prediction - truth.
 
-    slug, compare: the losses shown first. choices: the losses to choose from (both are
-    added). tries: labels with states, each state a value of the first loss's parameter by
-    name and of the probed error "e". xlim: the errors shown. Raises ValueError for unknown
-    losses and for losses that are not elementwise.
+    Parameters:
+        loss, compare: Slugs of the losses drawn first; ``compare`` may be None.
+        choices: Slugs that the reader may choose besides these two.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary of parameter values by name, which
+            hold for every loss shown that has a parameter of the name, and of ``e`` (the
+            error that is read off), ``loss`` and ``compare``.
+        xlim: The errors drawn.
+        ylim: The largest loss drawn; chosen from the curves if not given.
+        grid: Values of a slider by parameter name, in place of the usual ones. The values
+            in ``tries`` and ``start`` and the default are always added.
+        y: The truth, for losses which depend on more than the error (msle, mape); 1 if
+            not given.
+
+    Raises:
+        ValueError: If a loss is not elementwise, or a state names an unknown parameter.
     """
-    slugs = list(dict.fromkeys((slug, compare, *choices)))
-    losses = {name: _curve(name, xlim) for name in slugs}
-    first = losses[slug]
-    tops = []
-    for key in ("value", "grad"):
-        table = np.frombuffer(base64.b64decode(first[key]), "<f4").reshape(-1, POINTS)
-        tops.append(float(f"{1.25 * np.abs(table[first['start']]).max():.2g}"))
-    data = {
-        "kind": "curves",
-        "question": question,
-        "xlim": list(xlim),
-        "points": POINTS,
-        "ylim": tops,
-        "losses": losses,
-        "shown": [slug, compare],
-        "e": 2.0,
-        "tries": [[text, state] for text, state in tries],
-    }
-    names = f"{first['title']} and {losses[compare]['title']}"
-    alt = f"Two panels: {names} as functions of the error, and their gradients."
-    return Curves(data, alt)
+    return Curves(loss, compare, list(choices), question, list(tries), dict(start or {}),
+                  xlim, ylim, grid or {}, y)  # fmt: skip
 
 
-def _curve(
-    slug: str,
-    xlim: tuple[float, float],
-    values: Sequence[float] | None = None,
-    start: float | None = None,
-) -> dict[str, Any]:
-    record = lossref.spec(slug)
-    if record.kind != "elementwise":
-        raise ValueError(f"explore: {slug} is not a function of one error, so it has no curve")
-    e = np.linspace(*xlim, POINTS)
-    y = np.ones(POINTS)  # losses of a ratio need a true value; for the others any will do
-    param = record.params[0] if record.params else None
-    values = values or (_grid(param) if param else [0.0])
-    settings = [{param.name: v} if param else {} for v in values]
-    pairs = [record.value_and_grad(y, y + e, reduction="none", **s) for s in settings]
-    default = start if start is not None else (param.default if param else 0.0)
-    return {
-        "title": record.title,
-        "color": style.color(slug),
-        "param": param and {"name": param.name, "values": [float(v) for v in values]},
-        "start": int(np.argmin(np.abs(np.asarray(values) - default))),
-        "value": pack(np.array([v for v, _ in pairs])),
-        "grad": pack(np.array([g for _, g in pairs])),
-        "kinks": [[float(k) for k in record.kinks(**s) if xlim[0] < k < xlim[1]] for s in settings],
-    }
+class Curves(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, loss, compare, choices, question, tries, start, xlim, ylim, grid, y):
+        named = [loss, *([compare] if compare else []), *choices]
+        self.slugs = list(dict.fromkeys(named))
+        self.specs = {slug: lossref.spec(slug) for slug in self.slugs}
+        for slug, spec in self.specs.items():
+            if spec.kind != "elementwise":
+                raise ValueError(f"curves: {slug} is not a function of one error")
+        self.question, self.tries = question, tries
+        self.truth = y
+        self.e = steps(*xlim, 200)
+        self.params = self._grids(grid, [start, *(state for _, state in tries)])
+        self.state = {"loss": loss, "compare": compare, "e": 0.4 * float(self.e[-1])} | start
+        for state in [start, *(state for _, state in tries)]:
+            self._validate(state)
+        self.state["e"] = float(self.e[np.abs(self.e - self.state["e"]).argmin()])
+        self.limits = self._limits(ylim)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    # -- the grid
+
+    def _validate(self, state: State) -> None:
+        names = {name for spec in self.specs.values() for name in spec.defaults}
+        for key, value in state.items():
+            if key in ("loss", "compare"):
+                if value is not None and value not in self.specs:
+                    raise ValueError(f"curves: {value!r} is not among the losses shown")
+            elif key not in names and key != "e":
+                known = ", ".join([*sorted(names), "e", "loss", "compare"])
+                raise ValueError(f"curves: no parameter {key!r}; a state may hold {known}")
+
+    def _grids(self, given: dict[str, Sequence[float]], states: list[State]) -> dict[str, Any]:
+        unknown = set(given) - {name for s in self.specs.values() for name in s.defaults}
+        if unknown:
+            raise ValueError(f"curves: no loss shown has a parameter {', '.join(sorted(unknown))}")
+        grids = {}
+        for slug, spec in self.specs.items():
+            grids[slug] = []
+            for at, param in enumerate(spec.params):
+                values = set(map(float, given.get(param.name, ())))
+                values = values or set(_slider(param, float(self.e[-1]), fine=at == 0))
+                values |= {float(s[param.name]) for s in states if param.name in s}
+                values.add(float(param.default))
+                outside = [value for value in values if value not in param.interval]
+                if outside:
+                    raise ValueError(
+                        f"curves: {slug} needs {param.name} in {param.interval}; got {outside}"
+                    )
+                grids[slug].append(sorted(values))
+            rows = math.prod(map(len, grids[slug]))
+            if rows > MOST_ROWS:
+                raise ValueError(f"curves: {slug} would need {rows} curves; give a smaller grid")
+        return grids
+
+    def _y(self, slug: str) -> float:
+        """The truth at which a loss is drawn: 0 where only the error counts, which is exact."""
+        depends = slug in ("msle", "mape")
+        return (1.0 if self.truth is None else self.truth) if depends else 0.0
+
+    def row(self, slug: str, params: dict[str, float]) -> dict[str, Any]:
+        """Loss and gradient on the grid of errors, and both sides of every kink."""
+        spec, y = self.specs[slug], self._y(slug)
+
+        def both(e):
+            e = np.asarray(e, float)
+            inside = y + e > spec.y_pred_domain.lo
+            out = np.full((2, len(e)), np.nan)
+            truth = np.full(inside.sum(), y)
+            arguments = dict(reduction="none", **params)
+            out[0, inside] = spec.loss(truth, y + e[inside], **arguments)
+            out[1, inside] = spec.grad(truth, y + e[inside], **arguments)
+            return out
+
+        kinks = [
+            [k, *map(float, both([k])[0]), *map(float, both([k - AWAY, k + AWAY])[1])]
+            for k in spec.kinks(**params)
+            if self.e[0] < k < self.e[-1]
+        ]
+        return {"values": both(self.e), "kinks": [[_short(v) for v in kink] for kink in kinks]}
+
+    def _payload(self, slug: str) -> dict[str, Any]:
+        spec, grids = self.specs[slug], self.params[slug]
+        names = list(spec.defaults)
+        rows = [
+            self.row(slug, dict(zip(names, values, strict=True))) for values in product(*grids)
+        ]
+        values = np.array([row["values"] for row in rows])
+        even = bool(
+            np.array_equal(values[:, 0], values[:, 0, ::-1], equal_nan=True)
+            and np.array_equal(values[:, 1], -values[:, 1, ::-1], equal_nan=True)
+        )
+        if even:  # half of it says all
+            values = values[..., len(self.e) // 2 :]
+        return {
+            "title": spec.title,
+            "color": color(slug),
+            "dark": ON_DARK[color(slug)],
+            "text": FOR_TEXT[color(slug)],
+            "params": [
+                {
+                    "name": param.name,
+                    "symbol": SYMBOLS.get(param.symbol, param.symbol),
+                    "values": grid,
+                    "default": param.default,
+                    "lo": None if math.isinf(param.lo) else param.lo,
+                    "hi": None if math.isinf(param.hi) else param.hi,
+                }
+                for param, grid in zip(spec.params, grids, strict=True)
+            ],
+            "even": even,
+            "rows": pack(values),
+            "kinks": [row["kinks"] for row in rows],
+        }
+
+    def current(self, slug: str) -> dict[str, float]:
+        """The parameters of a loss in the first state."""
+        return {k: float(self.state.get(k, v)) for k, v in self.specs[slug].defaults.items()}
+
+    def shown(self) -> list[str]:
+        pair = (self.state["loss"], self.state["compare"])
+        return list(dict.fromkeys(slug for slug in pair if slug))
+
+    def _limits(self, ylim: float | None) -> dict[str, list[float]]:
+        """Per loss the largest loss and gradient at its defaults; explorer.js combines two."""
+        limits = {}
+        for slug in self.slugs:
+            value, slope = np.nanmax(np.abs(self.row(slug, self.current(slug))["values"]), axis=1)
+            limits[slug] = [_short(ylim or value), _short(slope)]
+        return limits
+
+    # -- what is shown
+
+    def summary(self) -> str:
+        """The first state in words, as a screen reader is told it."""
+        e, parts = self.state["e"], []
+        for slug in self.shown():
+            row = self.row(slug, self.current(slug))["values"]
+            at = int(np.abs(self.e - e).argmin())
+            parts.append(
+                f"{_named(self.specs[slug], self.current(slug))}: loss {_say(row[0, at])}, "
+                f"gradient {_say(row[1, at])}"
+            )
+        return f"At error e = {_say(e)}. {'; '.join(parts)}."
+
+    def html(self) -> str:
+        data = {
+            "kind": "curves",
+            "e": [float(self.e[0]), float(self.e[-1]), len(self.e)],
+            "losses": {slug: self._payload(slug) for slug in self.slugs},
+            "limits": self.limits,
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+        pair = [
+            (slug, self.specs[slug].title, self.row(slug, self.current(slug)))
+            for slug in self.shown()
+        ]
+        picture = picture_of_curves(self.e, pair, frame(self.limits, self.shown()))
+        return _wrap("curves", self.question, picture, self.summary(), data)
+
+    def answer(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """The row for parameters that are not on the grid, for a live notebook."""
+        slug = message.get("slug")
+        if slug not in self.specs:
+            return None
+        row = self.row(slug, {k: float(v) for k, v in message["params"].items()})
+        return {"id": message["id"], "row": pack(row["values"]), "kinks": row["kinks"]}
 
 
-def _grid(param) -> list[float]:
-    """Values that a slider goes through, with the default among them."""
-    lo, hi = param.lo, param.hi
-    if (lo, hi) == (0.0, 1.0):
-        values = np.round(np.arange(0.05, 1.0, 0.05), 2)
-    elif param.scale == "log":
-        values = param.default * np.round(2.0 ** (np.arange(-12, 9) / 4), 3)
-    else:
-        low = lo if np.isfinite(lo) else -6.0
-        values = np.round(np.linspace(low, low + (3.0 if np.isfinite(lo) else 9.0), 31), 2)
-    return sorted({float(f"{v:.4g}") for v in values} | {float(param.default)})
+def frame(limits: dict[str, list[float]], shown: list[str]) -> tuple[float, float]:
+    """The largest loss and gradient drawn for a pair: the smaller curve must stay readable."""
+    values = [limits[slug] for slug in shown]
+    return tuple(
+        1.08 * min(max(v[i] for v in values), 2.4 * min(v[i] for v in values)) for i in (0, 1)
+    )
 
 
-# -- one point to drag --------------------------------------------------------------
-
-
-class Outlier(Explorer):
-    """A scatter with one point that can be dragged, and a line for every loss."""
-
-    def draw(self, fig) -> None:
-        ax = fig.subplots()
-        data = self.data
-        ax.plot(data["x"], data["y"], "o", color="#666666")
-        ix, iy = data["start"]
-        ox, oy = data["grid"]["x"][ix], data["grid"]["y"][iy]
-        ax.plot([ox], [oy], "D", color="#000000", markersize=8)
-        edge = np.array(data["xlim"])
-        for line in data["lines"]:
-            shape = (len(data["grid"]["x"]), len(data["grid"]["y"]), 2)
-            table = np.frombuffer(base64.b64decode(line["fits"]), "<f4").reshape(shape)
-            slope, height = table[ix, iy]
-            ax.plot(edge, slope * edge + height, color=line["color"], label=line["title"])
-        ax.set(xlabel=data["xlabel"], ylabel=data["ylabel"], xlim=data["xlim"], ylim=data["ylim"])
-        style.end_labels(ax)
+# -- one outlier and every line ----------------------------------------------------------------
 
 
 def outlier(
-    losses: Sequence[str] = ("mse", "mae", "huber", "tukey"),
-    question: str = "How far must one point move before each line follows it?",
-    tries: Sequence[tuple[str, dict[str, float]]] = (
-        ("A typing error", {"x": 24.0, "y": 900.0}),
-        ("Far to the side", {"x": 60.0, "y": 0.0}),
-        ("On the line", {"x": 30.0, "y": 175.0}),
-    ),
-    patients: int = 24,
+    losses: Iterable[str | tuple[str, dict[str, float]]] = ("mse", "mae", "huber", "tukey"),
+    *,
+    x: Any = None,
+    y: Any = None,
+    at: tuple[float, float] | None = None,
+    xlim: tuple[float, float] | None = None,
+    ylim: tuple[float, float] | None = None,
+    xlabel: str = "x",
+    ylabel: str = "y",
+    question: str = "",
+    tries: Iterable[tuple[str, tuple[float, float]]] = (),
 ) -> Outlier:
-    """An explorer on diabetes patients: body mass index against progression, one point free.
+    """Points, one of which the reader drags in the plane, and the line of every loss.
 
-    losses: whose lines are drawn. tries: labels with positions of the free point. The fits
-    are computed on a grid of positions by :func:`lossbook.fit.fit_line`; losses with a scale
-    use the robust spread of the residuals (1.4826 times their median size).
+    Parameters:
+        losses: Slugs, or pairs of a slug and its parameters (in the unit of y).
+        x, y: The other points, at most 59; 20 points of ``data.noisy_line()`` if not given.
+        at: Where the outlier begins; below the right end of the points if not given.
+        xlim, ylim: Where it may go; a little more than the points if not given.
+        xlabel, ylabel: What the axes measure, with units.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a position (x, y); each becomes a button.
+
+    Every position is a point of a grid, for which `lossbook.fit` has computed every line;
+    nothing is interpolated.
     """
-    from lossbook.data import diabetes
-    from lossbook.fit import fit_line
+    return Outlier(list(losses), x, y, at, xlim, ylim, xlabel, ylabel, question, list(tries))
 
-    x, y = diabetes()
-    pick = np.linspace(0, x.size - 1, patients).astype(int)
-    x, y = x[pick], y[pick]
-    xs = np.linspace(18.0, 62.0, 23)
-    ys = np.linspace(-100.0, 1000.0, 23)
-    spread = _spread(x, y)
-    lines = []
-    for slug in losses:
-        params = _scaled(slug, spread)
-        fits = [
-            [fit_line(np.append(x, px), np.append(y, py), slug, **params) for py in ys] for px in xs
-        ]
-        lines.append(
-            {
-                "slug": slug,
-                "title": lossref.spec(slug).title,
-                "color": style.color(slug),
-                "fits": pack(np.array(fits)),
-            }
+
+class Outlier(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, losses, x, y, at, xlim, ylim, xlabel, ylabel, question, tries):
+        if (x is None) != (y is None):
+            raise ValueError("outlier: give both x and y, or neither")
+        if x is None:
+            from lossbook.data import noisy_line
+
+            x, y = noisy_line()
+        self.x, self.y = np.asarray(x, float), np.asarray(y, float)
+        self.losses = [(loss, {}) if isinstance(loss, str) else tuple(loss) for loss in losses]
+        if len({slug for slug, _ in self.losses}) < len(self.losses):
+            raise ValueError("outlier: a loss appears twice")
+        width, height = np.ptp(self.x), np.ptp(self.y)
+        xlim = xlim or (self.x.min() - 0.1 * width, self.x.max() + 0.25 * width)
+        ylim = ylim or (self.y.min() - 0.9 * height, self.y.max() + 0.9 * height)
+        self.gx, self.gy = steps(*xlim, 32), steps(*ylim, 32)
+        at = at or (self.x.max(), self.y.min() - 0.6 * height)
+        self.at = (_nearest(self.gx, at[0]), _nearest(self.gy, at[1]))
+        self.tries = [(label, (_nearest(self.gx, a), _nearest(self.gy, b)))
+                      for label, (a, b) in tries]  # fmt: skip
+        self.xlabel, self.ylabel, self.question = xlabel, ylabel, question
+        self.lines = self._fit()
+        self.without = [fit.fit_line(self.x, self.y, slug, **p) for slug, p in self.losses]
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _fit(self) -> np.ndarray:
+        """Slope and intercept for each position and loss, shape (len(gy), len(gx), losses, 2)."""
+        py, px = np.meshgrid(self.gy, self.gx, indexing="ij")
+        xs = np.column_stack([np.broadcast_to(self.x, (px.size, len(self.x))), px.ravel()])
+        ys = np.column_stack([np.broadcast_to(self.y, (py.size, len(self.y))), py.ravel()])
+        lines = np.stack([fit.fit_lines(xs, ys, slug, **p) for slug, p in self.losses], 1)
+        return lines.reshape(len(self.gy), len(self.gx), len(self.losses), 2)
+
+    def line(self, loss: int, at: tuple[int, int]) -> fit.Line:
+        """The line of one loss with the outlier at a grid position (column, row)."""
+        return fit.Line(*self.lines[at[1], at[0], loss])
+
+    def summary(self) -> str:
+        """The first state in words."""
+        x, y = self.gx[self.at[0]], self.gy[self.at[1]]
+        slopes = "; ".join(
+            f"{_named(lossref.spec(slug), params)}: slope {self.line(i, self.at).slope:.2f}, "
+            f"{self.without[i].slope:.2f} without it"
+            for i, (slug, params) in enumerate(self.losses)
         )
-    data = {
-        "kind": "outlier",
-        "question": question,
-        "x": x.tolist(),
-        "y": y.tolist(),
-        "xlim": [16.0, 64.0],
-        "ylim": [-140.0, 1040.0],
-        "xlabel": "body mass index (kg/m²)",
-        "ylabel": "progression after one year",
-        "grid": {"x": xs.tolist(), "y": ys.tolist()},
-        "start": [2, int(np.argmin(np.abs(ys - 900.0)))],
-        "lines": lines,
-        "tries": [[text, state] for text, state in tries],
-    }
-    names = ", ".join(line["title"] for line in lines)
-    alt = f"A scatter of {patients} patients with one far point, and the lines fitted by {names}."
-    return Outlier(data, alt)
+        return f"Outlier at {self.xlabel} = {_say(x)}, {self.ylabel} = {_say(y)}. {slopes}."
+
+    def html(self) -> str:
+        titles = [lossref.spec(slug).title for slug, _ in self.losses]
+        data = {
+            "kind": "outlier",
+            "x": [_short(v) for v in self.x],
+            "y": [_short(v) for v in self.y],
+            "gx": [float(self.gx[0]), float(self.gx[-1]), len(self.gx)],
+            "gy": [float(self.gy[0]), float(self.gy[-1]), len(self.gy)],
+            "xlabel": self.xlabel,
+            "ylabel": self.ylabel,
+            "losses": [
+                {
+                    "slug": slug,
+                    "title": title,
+                    "name": _named(lossref.spec(slug), params),
+                    "color": color(slug),
+                    "dark": ON_DARK[color(slug)],
+                    "text": FOR_TEXT[color(slug)],
+                    "without": [_short(v) for v in self.without[i]],
+                }
+                for i, ((slug, params), title) in enumerate(zip(self.losses, titles, strict=True))
+            ],
+            "lines": pack(self.lines),
+            "at": self.at,
+            "tries": [{"label": label, "at": at} for label, at in self.tries],
+        }
+        lines = [
+            (slug, title, self.line(i, self.at))
+            for i, ((slug, _), title) in enumerate(zip(self.losses, titles, strict=True))
+        ]
+        point = (self.gx[self.at[0]], self.gy[self.at[1]])
+        picture = picture_of_fits(
+            (self.x, self.y), point, lines, (self.gx, self.gy), (self.xlabel, self.ylabel)
+        )
+        return _wrap("outlier", self.question, picture, self.summary(), data)
 
 
-def _spread(x: np.ndarray, y: np.ndarray) -> float:
-    from lossbook.fit import fit_line
-
-    slope, height = fit_line(x, y, "mae")
-    return float(1.4826 * np.median(np.abs(y - slope * x - height)))
+# -- shared ----------------------------------------------------------------------------------
 
 
-def _scaled(slug: str, spread: float) -> dict[str, float]:
-    """Scale parameters in units of the spread: 1.345 for Huber, the default c otherwise."""
-    record = lossref.spec(slug)
-    scaled = {"delta": 1.345 * spread, "beta": 1.345 * spread, "epsilon": 0.5 * spread}
-    return {
-        p.name: scaled.get(p.name, p.default * spread if p.name == "c" else p.default)
-        for p in record.params
-    }
+def steps(lo: float, hi: float, about: int) -> np.ndarray:
+    """Multiples of a round step from lo to hi, at most ``about`` steps of them.
+
+    Every value is a float with few decimals, 0 is among them where it is in between.
+    """
+    if not lo < hi:
+        raise ValueError(f"steps: the lower end must be below the upper; got {lo} and {hi}")
+    raw = (hi - lo) / about
+    power = 10.0 ** math.floor(math.log10(raw) + 1e-12)
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * (1 - 1e-9))
+    first, last = math.ceil(lo / step - 1e-9), math.floor(hi / step + 1e-9)
+    decimals = max(0, 3 - math.floor(math.log10(step)))
+    return np.round(np.arange(first, last + 1) * step, decimals) + 0.0
+
+
+def _slider(param: Any, reach: float, fine: bool) -> list[float]:
+    """Round values of a parameter, from where it changes everything to where it changes nothing."""
+    if param.name == "alpha":
+        values = [-8, -6, -4, -3, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.25, 1.5, 1.75, 2]
+    elif param.lo == 0 and param.hi == 1:
+        values = [0.01, 0.02, *(i / 20 for i in range(1, 20)), 0.98, 0.99]
+    elif param.scale == "linear":
+        top = max(10 * param.default, 0.4 * reach)
+        values = steps(0, top, 24)
+    else:
+        middle = math.floor(math.log10(param.default / 5))
+        decades = range(middle, middle + 3)
+        values = [round(m * 10.0**d, 6) for d in decades for m in PER_DECADE]
+        values = [v for v in values if param.default / 10.5 <= v <= min(10.5 * param.default, 3 * reach)]
+    values = [float(v) for v in values if v in param.interval]
+    return values if fine else values[::2]
+
+
+def _nearest(grid: np.ndarray, value: float) -> int:
+    return int(np.abs(grid - value).argmin())
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.9g}")
+
+
+def _say(value: float) -> str:
+    """A number for people: three significant digits, a real minus sign."""
+    if value != value:
+        return "undefined"
+    text = f"{value:#.3g}" if 1e-3 <= abs(value) < 1e4 else f"{value:.3g}"
+    return ("0" if value == 0 else text.rstrip(".")).replace("-", MINUS)
+
+
+def _named(spec: Any, params: dict[str, float]) -> str:
+    if not params:
+        return spec.title
+    symbols = {p.name: SYMBOLS.get(p.symbol, p.symbol) for p in spec.params}
+    listed = ", ".join(f"{symbols[k]} = {v:g}" for k, v in params.items())
+    return f"{spec.title} ({listed.replace('-', MINUS)})"
+
+
+def _wrap(kind: str, question: str, picture: str, summary: str, data: Any) -> str:
+    from html import escape
+
+    asked = f'<p class="lx-question">{escape(question)}</p>' if question else ""
+    return (
+        f'<loss-explorer data-kind="{kind}">'
+        f'<script type="application/json">{script_json(data)}</script>'
+        f'{asked}<img class="lx-still" src="{picture}" alt="{escape(summary)}">'
+        f"</loss-explorer>"
+    )

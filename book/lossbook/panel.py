@@ -1,32 +1,57 @@
-"""The exercise panel's HTML: statement, stub and data, readable without any script."""
+"""The HTML of an exercise: what a reader sees before and without the script.
+
+Everything comes from the records of ``autograde``, so a page cannot disagree with the
+release notebook.
+"""
 
 from __future__ import annotations
 
-import json
+import os
 from html import escape
 from typing import Any
 
-
-def opening(data: dict[str, Any]) -> str:
-    """Everything before the statement."""
-    points = "".join(
-        f"<li>{escape(a['name'])} {a['points']:g}</li>" for a in data["aspects"]
-    )
-    return (
-        f'<loss-exercise data-slug="{escape(data["slug"])}" id="exercise-{escape(data["slug"])}">'
-        f'<p class="title" role="heading" aria-level="3">{escape(data["title"])} '
-        f'<span class="lx-points">{data["points"]:g} points</span></p>'
-        f'<ul class="lx-aspects" aria-label="Points by aspect">{points}</ul>'
-        '<div class="statement">'
-    )
+from lossbook._element import script_json
 
 
-def closing(data: dict[str, Any]) -> str:
-    """Everything after the statement: the stub and the data of the panel."""
-    payload = {k: v for k, v in data.items() if k != "statement"}
-    text = json.dumps(payload).replace("</", "<\\/")
-    lines = data["stub"].count("\n") + 1
-    return (
-        f'</div><pre class="stub" tabindex="0" style="--lines: {lines}">{escape(data["stub"])}</pre>'
-        f'<script type="application/json">{text}</script></loss-exercise>'
+def page_data(slug: str) -> dict[str, Any]:
+    """The exercise as its page shows it; with LOSSBOOK_DRAFT=1 a stand-in if there is none."""
+    from autograde import stubs
+
+    try:
+        return stubs.page_data(slug)
+    except (KeyError, ValueError, FileNotFoundError) as error:
+        if os.environ.get("LOSSBOOK_DRAFT") != "1":
+            raise
+        return {
+            "slug": slug,
+            "title": slug,
+            "chapter": "regression",
+            "functions": [slug],
+            "statement": f"*Draft: {error}*",
+            "stub": f"def {slug}(y_true, y_pred):\n    raise NotImplementedError()\n",
+            "hints": ["", "", ""],
+            "points": 0,
+            "aspects": [],
+        }
+
+
+def exercise_html(slug: str, docname: str) -> tuple[str, str, str]:
+    """``(before, statement, after)``: HTML around the statement, which is MyST text.
+
+    The page lays out the statement itself, so that its mathematics is typeset like all
+    other. ``docname`` names the page in errors.
+    """
+    try:
+        data = page_data(slug)
+    except (KeyError, ValueError, FileNotFoundError) as error:
+        raise ValueError(f"{docname}: exercise {slug!r}: {error}") from error
+    shown = {key: value for key, value in data.items() if key != "statement"}
+    points = f"{data['points']:g} point{'s' if data['points'] != 1 else ''}"
+    before = (
+        f'<loss-exercise data-slug="{slug}">'
+        f'<script type="application/json">{script_json(shown)}</script>'
+        f'<h3 class="title" id="exercise-{slug}">Exercise: {escape(data["title"])} '
+        f'<small class="points">{points}</small></h3><div class="statement">'
     )
+    after = f'</div><pre class="stub">{escape(data["stub"])}</pre></loss-exercise>'
+    return before, data["statement"], after

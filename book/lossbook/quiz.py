@@ -1,105 +1,176 @@
-"""Questions in the page. Keys are computed by the cell that asks them.
+"""Questions with computed keys, whose wrong options each answer a belief.
 
-A wrong option is something that people believe, and its message answers that belief.
+::
+
+    lossbook.quiz.show(
+        lossbook.quiz.choice(
+            "Which constant minimises the mean absolute error?",
+            right="The median",
+            wrong={"The mean": "The mean balances errors; what does MAE balance?"},
+            why="As many points pull from the left as from the right.",
+        ),
+        lossbook.quiz.number(
+            "Errors 3 and -1: what is the MSE?",
+            answer=lossref.mse([0, 0], [3, -1]),
+            wrong={10: "That is the sum. How many samples are there?"},
+            why="(9 + 1) / 2.",
+        ),
+    )
+
+Text may hold `code` in backticks; mathematics is written in Unicode.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import math
+import random
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from lossbook._element import Element, script_json
+
 
 @dataclass(frozen=True)
-class Question:
-    """A question as the element in the page reads it."""
+class Choice:
+    """One right option among wrong ones; ``options`` are in the order shown."""
 
-    text: str
-    options: tuple[tuple[str, bool, str], ...] = ()
-    answer: float | None = None
-    tol: float = 0.0
-    known: tuple[tuple[float, str], ...] = ()
-    why: str = ""
+    question: str
+    options: tuple[str, ...]
+    right: int
+    messages: tuple[str, ...]
+    why: str
 
 
-def choice(text: str, right: str, wrong: Mapping[str, str], why: str = "") -> Question:
-    """One right option among wrong ones; ``wrong`` maps each to its message."""
-    if not wrong or right in wrong or not all(wrong.values()):
-        raise ValueError(f"quiz: {text!r} needs wrong options, each with a message")
-    options = [(right, True, why), *((option, False, said) for option, said in wrong.items())]
-    # Shuffled by content: the same page is built twice, and the right one has no fixed place.
-    options.sort(key=lambda o: hashlib.sha256((text + o[0]).encode()).digest())
-    return Question(text, options=tuple(options), why=why)
+@dataclass(frozen=True)
+class Number:
+    """A number to type; ``wrong`` pairs a value with the message for it."""
+
+    question: str
+    answer: float
+    tol: float
+    wrong: tuple[tuple[float, str], ...]
+    why: str
+
+
+def choice(question: str, right: str, wrong: dict[str, str], why: str) -> Choice:
+    """A question with one right option.
+
+    ``wrong`` maps each wrong option to what is said to a reader who believes it; ``why``
+    is said to one who is right. The order is shuffled, always the same way for the same
+    question. ValueError if an option is empty or appears twice, or a message is missing.
+    """
+    options = [right, *wrong]
+    if not wrong:
+        raise ValueError(f"quiz: {question!r} needs at least one wrong option")
+    if len(set(options)) < len(options) or not all(option.strip() for option in options):
+        raise ValueError(f"quiz: {question!r} has an option that is empty or appears twice")
+    missing = [option for option, message in wrong.items() if not message.strip()]
+    if missing or not why.strip():
+        raise ValueError(f"quiz: {question!r} has no message for {missing or 'the right option'}")
+    seed = int.from_bytes(hashlib.sha256(question.encode()).digest()[:8], "big")
+    random.Random(seed).shuffle(options)
+    messages = tuple(why if option == right else wrong[option] for option in options)
+    return Choice(question, tuple(options), options.index(right), messages, why)
 
 
 def number(
-    text: str,
+    question: str,
     answer: float,
-    tol: float = 1e-3,
-    wrong: Mapping[float, str] | None = None,
+    tol: float | None = None,
+    wrong: dict[float, str] | None = None,
     why: str = "",
-) -> Question:
-    """A number to type; ``wrong`` maps numbers that people arrive at to messages."""
-    for value in wrong or {}:
-        if abs(value - answer) <= tol:
-            raise ValueError(f"quiz: the wrong answer {value} of {text!r} is within tol of the right one")
-    known = tuple((float(k), v) for k, v in (wrong or {}).items())
-    return Question(text, answer=float(answer), tol=float(tol), known=known, why=why)
+) -> Number:
+    """A question whose answer is typed: ``1.5``, ``1,5``, ``3/2`` and ``1.5e0`` are read alike.
+
+    An answer within ``tol`` of ``answer`` is right; by default half a unit in the third
+    significant digit. ``wrong`` maps wrong values, within the same tolerance, to messages.
+    ValueError if a wrong value could be taken for the answer or a number is not finite.
+    """
+    answer = float(answer)
+    if not math.isfinite(answer):
+        raise ValueError(f"quiz: the answer to {question!r} is {answer}")
+    if tol is None:
+        tol = 0.5 * 10.0 ** (math.floor(math.log10(abs(answer))) - 2) if answer else 1e-9
+    pairs = tuple((float(value), message) for value, message in (wrong or {}).items())
+    for value, message in pairs:
+        if not abs(value - answer) > 2 * tol:
+            raise ValueError(f"quiz: {value} is too close to the answer of {question!r}")
+        if not message.strip():
+            raise ValueError(f"quiz: {question!r} has no message for {value}")
+    if not why.strip():
+        raise ValueError(f"quiz: {question!r} does not say why {answer:g} is right")
+    return Number(question, answer, float(tol), pairs, why)
 
 
-@dataclass(frozen=True)
-class Quiz:
-    """Questions that show themselves in the page and in Jupyter."""
+class Quiz(Element):
+    """Several questions, shown as one element."""
 
-    questions: tuple[Question, ...]
+    module, css = "quiz.js", "quiz.css"
 
-    def _repr_html_(self) -> str:
-        return "".join(
-            _element(index, question) for index, question in enumerate(self.questions, 1)
+    def __init__(self, questions: tuple[Choice | Number, ...]) -> None:
+        if not questions:
+            raise ValueError("quiz: nothing to ask")
+        self.questions = questions
+        text = "\0".join(question.question for question in questions)
+        self.id = "quiz-" + hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def __repr__(self) -> str:
+        return f"A quiz with {len(self.questions)} questions"
+
+    def html(self) -> str:
+        keys, items, answers = [], [], []
+        for at, question in enumerate(self.questions):
+            name = f"{self.id}-{at + 1}"
+            if isinstance(question, Choice):
+                field = "".join(
+                    f'<label><input type="radio" name="{name}" value="{i}">'
+                    f"<span>{inline(option)}</span></label>"
+                    for i, option in enumerate(question.options)
+                )
+                messages = [inline(message) for message in question.messages]
+                keys.append({"right": question.right, "messages": messages})
+                answers.append(f"{inline(question.options[question.right])}. {inline(question.why)}")
+            else:
+                field = (
+                    f'<label>Your number <input type="text" name="{name}" inputmode="decimal" '
+                    'autocomplete="off" size="12"></label>'
+                )
+                wrong = [[value, inline(message)] for value, message in question.wrong]
+                keys.append(
+                    {
+                        "answer": question.answer,
+                        "tol": question.tol,
+                        "wrong": wrong,
+                        "why": inline(question.why),
+                    }
+                )
+                answers.append(f"{question.answer:.6g}. {inline(question.why)}")
+            items.append(
+                f'<fieldset id="{name}"><legend><span class="quiz-at">{at + 1}</span> '
+                f"{inline(question.question)}</legend>"
+                f'<div class="quiz-options">{field}</div>'
+                '<div class="quiz-foot"><button type="button">Check</button>'
+                '<p class="quiz-verdict" role="status" aria-live="polite"></p></div></fieldset>'
+            )
+        solutions = "".join(f"<li>{answer}</li>" for answer in answers)
+        return (
+            f'<loss-quiz id="{self.id}"><script type="application/json">{script_json(keys)}</script>'
+            f"{''.join(items)}"
+            f'<details class="quiz-answers"><summary>All answers</summary><ol>{solutions}</ol>'
+            "</details></loss-quiz>"
         )
 
 
-def show(*questions: Question) -> Quiz:
-    """The quiz as the last expression of a cell."""
-    if not questions:
-        raise ValueError("quiz: show() wants at least one question")
+def show(*questions: Choice | Number) -> Quiz:
+    """The questions as one quiz; let it be the last expression of its cell."""
     return Quiz(questions)
 
 
-def _element(index: int, question: Question) -> str:
-    name = "q" + hashlib.sha256(question.text.encode()).hexdigest()[:10]
-    data = {
-        "answer": question.answer,
-        "tol": question.tol,
-        "known": question.known,
-        "why": _inline(question.why),
-        "options": [[right, _inline(said)] for _, right, said in question.options],
-    }
-    if question.options:
-        fields = "".join(
-            f'<label><input type="radio" name="{name}" value="{i}"> <span>{_inline(text)}</span></label>'
-            for i, (text, _, _) in enumerate(question.options)
-        )
-        key = next(text for text, right, _ in question.options if right)
-    else:
-        fields = (
-            f'<label class="quiz-number"><span>Your number</span> '
-            f'<input type="text" inputmode="decimal" name="{name}" autocomplete="off"></label>'
-        )
-        key = f"{question.answer:.6g}"
-    payload = json.dumps(data).replace("</", "<\\/")
-    return (
-        f'<loss-quiz><form><fieldset><legend>{index}. {_inline(question.text)}</legend>{fields}'
-        f'<button type="submit">Answer</button></fieldset><p role="status" aria-live="polite"></p></form>'
-        f'<script type="application/json">{payload}</script>'
-        f"<noscript><details><summary>The answer</summary><p>{_inline(key)}. "
-        f"{_inline(question.why)}</p></details></noscript></loss-quiz>"
+def inline(text: str) -> str:
+    """Escaped text with `code` in backticks."""
+    parts = re.split(r"`([^`]+)`", text)
+    return "".join(
+        f"<code>{escape(part)}</code>" if at % 2 else escape(part) for at, part in enumerate(parts)
     )
-
-
-def _inline(text: str) -> str:
-    """Escaped text in which `code` becomes code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

@@ -1,208 +1,126 @@
-"""The book's Sphinx extension: directives, math, scripts only where they are needed."""
+"""The Sphinx extension of the book: math, directives, and pages that load only what they use."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import shutil
-from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
+from sphinx.config import Config
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 
-from lossbook import katex, panel
+from lossbook import _assets, _pages, directives, katex
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-WEB = ROOT / "_build" / "web"
-PREFIX = "_static/lossbook"
-LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
-#: Files of ours in the site, and the text in a page that asks for them.
-SCRIPTS = {
-    "explorer.js": "<loss-explorer",
-    "quiz.js": "<loss-quiz",
-    "exercise.js": "<loss-exercise",
-}
+#: Python files that decide what the cells of a page print and draw.
+SOURCES = ("lossref", "autograde", "book/lossbook")
+NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
+                "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
 
 
-def raw(text: str) -> nodes.raw:
-    return nodes.raw("", text, format="html")
+def sources_digest() -> str:
+    """A digest of all code that a page's cells can call."""
+    total = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted((_assets.ROOT / folder).rglob("*.py")):
+            if not set(NOT_IN_CELLS) & set(path.relative_to(_assets.ROOT).parts):
+                total.update(path.read_bytes())
+    total.update((_assets.HERE / "lossbook.mplstyle").read_bytes())
+    return total.hexdigest()
 
 
-class ExerciseDirective(SphinxDirective):
-    """``{exercise} huber``: the statement, the stub and the panel of one exercise."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        from autograde.stubs import page_data, source_path
-
-        data = page_data(self.arguments[0])
-        self.env.note_dependency(str(source_path(data["chapter"])))
-        statement = nodes.container(classes=["lx-statement"])
-        self.state.nested_parse(data["statement"].split("\n"), self.content_offset, statement)
-        return [raw(panel.opening(data)), statement, raw(panel.closing(data))]
+def configure(app: Sphinx, config: Config) -> None:
+    config.templates_path.append(str(_assets.HERE / "templates"))
+    config.html_use_index = False
+    config.html_domain_indices = False
+    # A change here makes Sphinx read every page again.
+    config.lossbook_sources = sources_digest()
 
 
-class InterviewDirective(SphinxDirective):
-    """``{interview} question``: a question that opens to a spoken answer."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        body = nodes.container(classes=["interview-answer"])
-        self.state.nested_parse(self.content, self.content_offset, body)
-        question, _ = self.state.inline_text(self.arguments[0], self.lineno)
-        summary = nodes.inline("", "", *question)
-        return [raw('<details class="interview"><summary>'), summary, raw("</summary>"), body,
-                raw("</details>")]  # fmt: skip
+def forget_outputs(app: Sphinx) -> None:
+    """Outputs are kept by the text of a page's cells; forget them when what cells call changes."""
+    cache = Path(app.outdir).parent / ".jupyter_cache"
+    mark = cache.parent / ".lossbook-sources"
+    if cache.exists() and (not mark.exists() or mark.read_text() != app.config.lossbook_sources):
+        shutil.rmtree(cache)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(app.config.lossbook_sources)
 
 
-class NotesSayDirective(SphinxDirective):
-    """``{notes-say} claim``: a claim of the source notes, and what is right."""
-
-    optional_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {"row": directives.unchanged}
-
-    def run(self) -> list[nodes.Node]:
-        box = nodes.admonition(classes=["notes-say"])
-        title, _ = self.state.inline_text(
-            f"The notes say: {self.arguments[0]}" if self.arguments else "The notes say", self.lineno
-        )
-        box += nodes.title("", "", *title)
-        self.state.nested_parse(self.content, self.content_offset, box)
-        return [box]
-
-
-class ProgressDirective(Directive):
-    """``{progress} regression``: how far the reader has come, kept in this browser."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        return [raw(f'<loss-progress data-chapter="{escape(self.arguments[0])}"></loss-progress>')]
-
-
-# -- files ------------------------------------------------------------------------
-
-
-def copy_files(app: Sphinx, error: Exception | None) -> None:
-    """Our scripts and styles, KaTeX's styles and fonts, the wheel and the notebooks."""
-    if error or app.builder.format != "html":
-        return
-    from autograde.exercises import ORDER
-    from autograde.stubs import release_notebook
-    from autograde.wheel import build_wheel
-
-    import nbformat
-
-    target = Path(app.outdir) / PREFIX
-    shutil.rmtree(target, ignore_errors=True)
-    (target / "fonts").mkdir(parents=True)
-    for name in ("explorer.js", "quiz.js", "lossbook.css"):
-        shutil.copy(HERE / name, target / name)
-    for path in sorted(WEB.glob("*.*")) if WEB.is_dir() else []:
-        shutil.copy(path, target / path.name)
-    css = (katex.KATEX / "katex.min.css").read_text(encoding="utf-8")
-    # woff2 is read by every browser that runs the rest; the older formats are left out.
-    css = re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\(\"[a-z]*\"\)", "", css)
-    (target / "katex.css").write_text(css, encoding="utf-8")
-    for font in (katex.KATEX / "fonts").glob("*.woff2"):
-        shutil.copy(font, target / "fonts" / font.name)
-    build_wheel(target)
-    for chapter in ORDER:
-        nbformat.write(release_notebook(chapter), target / f"{chapter}.ipynb")
-
-
-# -- pages ------------------------------------------------------------------------
-
-
-def dress_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Only the scripts that this page uses, and what search engines and browsers ask for."""
-    body = context.get("body", "")
-    root = context["pathto"]("", 1) or "./"
-    root = root if root.endswith("/") else root + "/"
-    base = f"{root}{PREFIX}/"
-    tags = [f'<link rel="stylesheet" href="{base}lossbook.css?v={_mark(HERE / "lossbook.css")}">']
-    if 'class="katex' in body:
-        tags.append(f'<link rel="stylesheet" href="{base}katex.css">')
-    for name, sign in SCRIPTS.items():
-        source = WEB / name if name == "exercise.js" else HERE / name
-        if sign in body or (name == "exercise.js" and "<loss-progress" in body):
-            tags.append(f'<script type="module" src="{base}{name}?v={_mark(source)}"></script>')
-    if "<loss-exercise" in body or "<loss-progress" in body:
-        panel_css = WEB / "panel.css"
-        tags.append(f'<link rel="stylesheet" href="{base}panel.css?v={_mark(panel_css)}">')
-        tags.append(_settings(app, base))
-    meta = (app.env.metadata.get(pagename) or {}).get("description")
-    if meta and doctree is not None:
-        tags.append(f'<meta name="description" content="{escape(str(meta), quote=True)}">')
-    context["metatags"] = context.get("metatags", "") + "\n".join(tags)
-    context["body"] = _readable(body)
-
-
-def _settings(app: Sphinx, base: str) -> str:
-    from autograde.exercises import ORDER
-
-    import lossref
-
-    settings = {
-        "pyodideURL": app.config.lossbook_pyodide_url,
-        "wheel": f"{base}lossbook-{lossref.__version__}-py3-none-any.whl",
-        "notebooks": {chapter: f"{base}{chapter}.ipynb" for chapter in ORDER},
-    }
-    text = json.dumps(settings).replace("</", "<\\/")
-    return f'<script type="application/json" id="lossbook-config">{text}</script>'
-
-
-def _readable(body: str) -> str:
-    """Tables, code and outputs that may scroll get a place in the tab order."""
-    body = re.sub(r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', body)
-    body = re.sub(r"<img (?![^>]*\bloading=)", '<img loading="lazy" decoding="async" ', body)
-    return body
-
-
-def _mark(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else "0"
-
-
-def check_pictures(app: Sphinx, doctree: nodes.document) -> None:
-    """A picture without a text for those who do not see it is an error."""
+def check_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """What is missing for a reader who cannot see, or who comes from a search, is a warning."""
     for image in doctree.findall(nodes.image):
-        if not image.get("alt"):
-            LOG.warning("a figure has no alt text", location=image, type="lossbook")
+        if not image.get("alt", "").strip():
+            where = image.source and image or image.parent
+            logger.warning(
+                "a figure has no alternative text; say in the cell's metadata what a reader would "
+                "miss without it: mystnb: {image: {alt: ...}}",
+                location=where if where.source else docname,
+            )
+    if docname in app.env.found_docs and not app.env.metadata[docname].get("description"):
+        logger.warning("the front matter has no `description: ...`", location=docname)
 
 
-def check_built(app: Sphinx) -> None:
-    if app.builder.format == "html" and not (WEB / "exercise.js").is_file():
-        raise ExtensionError("lossbook: the exercise panel is not built; run: make web")
-    os.environ.setdefault("LOSSBOOK_STATIC", "1")
+def finish_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    if app.builder.name != "html":
+        return
+    up = "../" * pagename.count("/")
+    body = context.get("body", "")
+    if body and doctree is not None:
+        context["body"] = body = _pages.finish(body, Path(app.outdir), up)
+    page = app.lossbook_assets.page(body, up, app.config.lossbook_pyodide_url)
+    page["description"] = (context.get("meta") or {}).get("description", "")
+    context["lossbook"] = page
+    context["css_files"] = []
+    if pagename != "search":
+        context["script_files"] = [
+            script for script in context["script_files"]
+            if str(getattr(script, "filename", "")).endswith("scripts/furo.js")
+        ]  # fmt: skip
+
+
+def finish_site(app: Sphinx, exception: Exception | None) -> None:
+    """The start page under its usual name, and a sitemap if the address is known."""
+    if exception is not None or app.builder.name != "html":
+        return
+    site = Path(app.outdir)
+    root = site / f"{app.config.root_doc}.html"
+    if root.is_file() and root.name != "index.html":
+        shutil.copy(root, site / "index.html")
+    base = app.config.html_baseurl
+    if base:
+        urls = "".join(
+            f"<url><loc>{base.rstrip('/')}/{name}.html</loc></url>"
+            for name in sorted(app.env.found_docs)
+        )
+        (site / "sitemap.xml").write_text(
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
+        )
+        (site / "robots.txt").write_text(f"User-agent: *\nSitemap: {base.rstrip('/')}/sitemap.xml\n")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    # Jupyter Book passes this value; its own extension cannot be loaded beside sphinx_external_toc.
+    # Kernels inherit it: explorers and quizzes give HTML instead of a widget.
+    os.environ["LOSSBOOK_STATIC"] = "1"
+    # Registered by an extension that must not be loaded; jupyter-book asks for it.
     app.add_config_value("use_jupyterbook_latex", False, "env")
-    app.add_config_value("lossbook_pyodide_url", "https://cdn.jsdelivr.net/pyodide/v0.29.5/full/", "html")
+    app.add_config_value("lossbook_pyodide_url", "", "html")
+    app.add_config_value("lossbook_sources", "", "env")
     katex.setup(app)
-    app.add_directive("exercise", ExerciseDirective)
-    app.add_directive("interview", InterviewDirective)
-    app.add_directive("notes-say", NotesSayDirective)
-    app.add_directive("progress", ProgressDirective)
-    app.connect("builder-inited", check_built)
-    app.connect("doctree-read", check_pictures)
-    app.connect("html-page-context", dress_page)
-    app.connect("build-finished", copy_files)
+    directives.setup(app)
+    app.connect("config-inited", configure)
+    app.connect("builder-inited", forget_outputs)
+    app.connect("builder-inited", _assets.start, priority=900)
+    app.connect("doctree-resolved", check_page, priority=900)
+    app.connect("html-page-context", finish_page, priority=900)
+    app.connect("build-finished", finish_site)
+    app.connect("build-finished", _assets.sweep, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

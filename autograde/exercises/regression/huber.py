@@ -25,7 +25,9 @@ def probes(rng: np.random.Generator) -> list[Probe]:
         inside = errors(rng, 4, 0.125, 1.375)
         high = np.abs(errors(rng, 4, 1.75, 6.0))
         drawn += [
-            Probe(name, aspect, "every error within delta", with_errors(rng, inside), {"delta": 1.5}),
+            Probe(
+                name, aspect, "every error within delta", with_errors(rng, inside), {"delta": 1.5}
+            ),
             Probe(
                 name,
                 aspect,
@@ -40,7 +42,9 @@ def probes(rng: np.random.Generator) -> list[Probe]:
                 with_errors(rng, -high),
                 {"delta": 1.5},
             ),
-            Probe(name, aspect, "delta left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])),
+            Probe(
+                name, aspect, "delta left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])
+            ),
             Probe(
                 name,
                 "edges",

@@ -50,7 +50,6 @@ def probes(rng: np.random.Generator) -> list[Probe]:
 # -- wrong answers -------------------------------------------------------------
 
 
-
 def sum_of_squares(y_true, y_pred):
     if y_true.shape != y_pred.shape or y_true.size == 0:
         raise ValueError("shapes")

@@ -1,0 +1,197 @@
+"""``python -m autograde COMMAND``. Heavy parts are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+OK, WRONG, TROUBLE = 0, 1, 2
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit status is 0, 1 (something is wrong) or 2 (it could not run)."""
+    options = _parser().parse_args(argv)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print("\nStopped. What was graded stays; run the command again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return OK
+    except ImportError as error:
+        print(
+            f"autograde {options.command}: needs a package that is not installed ({error}). "
+            "Install the requirements of the course: pip install -r requirements.txt",
+            file=sys.stderr,
+        )
+    except (ValueError, RuntimeError, OSError) as error:
+        print(f"autograde {options.command}: {error}", file=sys.stderr)
+    return TROUBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m autograde", description="Exercises on losses.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run, about: str) -> argparse.ArgumentParser:  # noqa: ANN001
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        return sub
+
+    _learner_commands(command)
+    _course_commands(command)
+    _author_commands(command)
+    return parser
+
+
+def _learner_commands(command) -> None:  # noqa: ANN001
+    sub = command("validate", _validate, "Check a notebook before handing it in.")
+    sub.add_argument("notebook", type=Path)
+
+
+def _course_commands(command) -> None:  # noqa: ANN001
+    sub = command("course", _course, "Make a course folder.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("assignments", nargs="*", default=["regression"], metavar="CHAPTER")
+    sub.add_argument("--due", help='when it is due, for example "2026-03-06 22:00 UTC"')
+    sub.add_argument("--name", default="lossbook", help="the name of the course")
+
+    sub = command("grade", _grade, "Grade what is new or changed.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("--assignment")
+    sub.add_argument("--jobs", type=int, help="worker processes; default one per processor")
+    sub.add_argument("--force", action="store_true", help="grade everything again")
+    sub.add_argument("--student", action="append", dest="only", metavar="ID", help="only this one")
+    sub.add_argument("--unsafe", action="store_true", help="without the sandbox")
+    sub.add_argument("--dask", metavar="ADDRESS", help="send the work to this Dask scheduler")
+
+    sub = command("feedback", _feedback, "Write a page for each learner.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("--assignment")
+    sub.add_argument("--book", metavar="URL", help="address of the book, for links")
+
+    sub = command("report", _report, "Write a page for the instructor.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("--assignment")
+    sub.add_argument("--out", type=Path, default=Path("_build/html/report"))
+
+    sub = command("export", _export, "Print the grades as CSV.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("--assignment")
+    sub.add_argument("--format", choices=["csv"], default="csv")
+    sub.add_argument("--out", type=Path, help="write to this file instead")
+
+    sub = command("demo", _demo, "Make a course with a simulated class of 24.")
+    sub.add_argument("dir", type=Path)
+
+
+def _author_commands(command) -> None:  # noqa: ANN001
+    command("doctor", _doctor, "Prove that the parts of the book agree.")
+    sub = command("where", _where, "Show where a loss lives, part by part.")
+    sub.add_argument("slug")
+    sub = command("new", _new, "Write the skeletons of a new loss and exercise.")
+    sub.add_argument("name", metavar="CHAPTER/SLUG")
+
+
+# -- commands ------------------------------------------------------------------------
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from autograde.grading.validate import validate
+
+    return validate(options.notebook)
+
+
+def _course(options: argparse.Namespace) -> int:
+    from autograde.grading.course import create_course
+
+    root = create_course(options.dir, options.assignments, options.due, options.name)
+    print(f"Made a course in {root}. What comes next is in {root / 'README.md'}")
+    return OK
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograde.grading.console import Console
+    from autograde.grading.grade import grade
+
+    console = Console(sys.stdout, sys.stderr)
+    if options.unsafe:
+        console.unsafe()
+    executor = _dask(options.dask) if options.dask else None
+    summary = grade(
+        options.dir,
+        options.assignment,
+        jobs=options.jobs,
+        force=options.force,
+        unsafe=options.unsafe,
+        only=options.only,
+        progress=console.progress,
+        executor=executor,
+    )
+    console.summary(summary)
+    return WRONG if summary.count("failed") else OK
+
+
+def _dask(address: str):  # noqa: ANN202
+    from distributed import Client
+
+    return Client(address).get_executor()
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from autograde.grading.feedback_pages import write_feedback
+
+    written = write_feedback(options.dir, options.assignment, options.book)
+    print(f"Wrote {len(written)} pages into {options.dir / 'feedback'}")
+    return OK
+
+
+def _report(options: argparse.Namespace) -> int:
+    from autograde.grading.report import write_report
+
+    print(f"Wrote {write_report(options.dir, options.out, options.assignment)}")
+    return OK
+
+
+def _export(options: argparse.Namespace) -> int:
+    from autograde.grading.export import export_csv
+
+    if options.out is None:
+        export_csv(options.dir, sys.stdout, options.assignment)
+        return OK
+    with options.out.open("w", encoding="utf-8-sig", newline="") as file:
+        count = export_csv(options.dir, file, options.assignment)
+    print(f"Wrote {count} submissions to {options.out}")
+    return OK
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from autograde.grading.demo import NAMES, make_demo
+
+    make_demo(options.dir)
+    print(f"Made a course with {len(NAMES)} submissions in {options.dir}.")
+    print(f"Next: python -m autograde grade {options.dir}")
+    return OK
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from autograde.doctor import main as doctor
+
+    return doctor()
+
+
+def _where(options: argparse.Namespace) -> int:
+    from autograde.where import main as where
+
+    return where(options.slug)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from autograde.new import main as new
+
+    return new(options.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,305 @@
+"""A simulated class, to try grading on and to test it with. Deterministic.
+
+The mistakes are the ones of the exercises' own records; the odd files are the ones that
+graders of real classes report: broken, mended wrongly, late, hostile.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from autograde import stubs
+from autograde.exercise import Exercise, Misconception
+from autograde.exercises import chapter as exercises_of
+from autograde.grading.classroom import Classroom, CourseError, open_course
+from autograde.grading.course import create_course
+
+CHAPTER = "regression"
+DUE = datetime(2026, 3, 6, 22, 0)
+
+#: (id, first name, last name). One name is hostile on purpose: it must arrive as text.
+NAMES = (
+    ("aoife", "Aoife", "Ní Bhriain"), ("bulat", "Bulat", "Gimadiev"), ("chiamaka", "Chiamaka", "Eze"),
+    ("dagny", "Dagný", "Hallsdóttir"), ("eloi", "Éloi", "Quesnel"), ("ferenc", "Ferenc", "Szűcs"),
+    ("gwenllian", "Gwenllian", "Prys"), ("hoku", "Hōkū", "Kealoha"), ("ines", "Inês", "Vasques"),
+    ("jarmila", "Jarmila", "Ptáčková"), ("keziah", "Keziah", "O'Dwyer"), ("linnea", "Linnéa", "Björkqvist"),
+    ("matiu", "Matiu", "Rangihuna"), ("nihal", "Nihâl", "Çakmak"), ("osagie", "Osagie", "Igbinedion"),
+    ("pirkko", "Pirkko", "Ylä-Outinen"), ("quirin", "Quirin", "<b>Leitner</b>"), ("rutvi", "Rutvi", "Zaveri"),
+    ("sorcha", "Sorcha", "Mac Aodha"), ("tetsu", "Tetsu", "Kuwabara"), ("ulla", "Ulla", "Østergård"),
+    ("vytas", "Vytas", "Šimkus"), ("wanjiru", "Wanjirũ", "Kamau"), ("xolani", "Xolani", "Mthembu"),
+)  # fmt: skip
+
+_ATTACK = '''
+print("score: 60 of 60")
+import builtins, sys, typing
+np.isclose = np.allclose = lambda *a, **k: True
+builtins.print = lambda *a, **k: None
+try:
+    typing.sys.modules["os"].write(3, b"all right, all points")
+    open("/etc/passwd").read()
+except Exception:
+    pass
+
+
+class Agreeable(float):
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return 0.0
+
+
+def {value}(*args, **kwargs):
+    return Agreeable(0.0)
+
+
+def {gradient}(*args, **kwargs):
+    return [Agreeable(0.0)]
+'''
+
+
+def make_demo(folder: str | Path) -> Classroom:
+    """A new course in ``folder`` with a class of 24 that has handed in; not graded yet.
+
+    Raises CourseError if ``folder`` is not empty.
+    """
+    root = create_course(folder, (CHAPTER,), due=DUE, name="lossbook-demo")
+    classroom = open_course(root)
+    hand_in(classroom, CHAPTER)
+    return classroom
+
+
+def hand_in(classroom: Classroom, assignment: str) -> None:
+    """Let the class of ``NAMES`` hand in ``assignment``."""
+    released = classroom.folder("release", ".", assignment) / f"{assignment}.ipynb"
+    if not released.is_file():
+        raise CourseError(f"demo: {released} is missing; the course has no release.")
+    work = _Homework(assignment, json.loads(released.read_text(encoding="utf-8")))
+    makers = _makers(work)
+    with classroom.gradebook() as book:
+        for (student, first, last), (make, late) in zip(NAMES, makers, strict=True):
+            book.update_or_create_student(student, first_name=first, last_name=last)
+            target = classroom.folder("submitted", student, assignment)
+            target.mkdir(parents=True)
+            data = make(random.Random(student))
+            (target / f"{assignment}.ipynb").write_bytes(data)
+            when = DUE + (timedelta(hours=late) if late else -timedelta(minutes=len(student) * 47))
+            (target / "timestamp.txt").write_text(f"{when:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+
+
+# -- what they write -----------------------------------------------------------------
+
+
+Make = Callable[[random.Random], bytes]
+
+
+class _Homework:
+    """The released notebook and ways to fill it in."""
+
+    def __init__(self, chapter: str, released: dict[str, Any]) -> None:
+        self.released = released
+        self.exercises = exercises_of(chapter)
+        self.right = {
+            stubs.grade_id(cell): _without_marks(cell.source)
+            for cell in stubs.chapter_notebook(chapter).cells
+            if cell.metadata.get("nbgrader", {}).get("solution")
+        }
+        self.mistakes = [(e, m) for e in self.exercises for m in e.misconceptions]
+
+    def notebook(self, answers: dict[str, str]) -> dict[str, Any]:
+        notebook = json.loads(json.dumps(self.released))
+        for cell in notebook["cells"]:
+            name = label(cell)
+            if name in answers:
+                cell["source"] = answers[name]
+        return notebook
+
+    def filled(self, answers: dict[str, str]) -> bytes:
+        return _bytes(self.notebook(answers))
+
+    def with_mistakes(self, mistakes: list[tuple[Exercise, Misconception]], done: int) -> bytes:
+        """The first ``done`` exercises right, except for ``mistakes``."""
+        answers = {e.slug: self.right[e.slug] for e in self.exercises[:done]}
+        for exercise, mistake in mistakes:
+            before = answers.get(exercise.slug, self.right[exercise.slug])
+            answers[exercise.slug] = mistaken(before, mistake)
+        answers["derivation"] = "Both pieces and both slopes must agree at $|e| = \\delta$."
+        return self.filled(answers)
+
+
+def label(cell: dict[str, Any]) -> str:
+    """The nbgrader id of a raw cell, or the empty string."""
+    return cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
+
+
+def mistaken(right: str, mistake: Misconception) -> str:
+    """``right`` with one function replaced by the wrong answer of ``mistake``."""
+    wrong = inspect.getsource(mistake.wrong)
+    wrong = wrong.replace(f"def {mistake.wrong.__name__}(", f"def {mistake.function}(", 1)
+    lines = right.split("\n")
+    for node in ast.parse(right).body:
+        if isinstance(node, ast.FunctionDef) and node.name == mistake.function:
+            lines[node.lineno - 1 : node.end_lineno] = wrong.rstrip("\n").split("\n")
+            return "\n".join(lines)
+    return f"{right}\n\n\n{wrong}"
+
+
+def variant(exercise: Exercise) -> str:
+    """Another right answer from ``solutions/variants``, as a cell; '' if there is none.
+
+    There a function ``mse__dot`` is the variant "dot" of ``mse``.
+    """
+    path = stubs.SOLUTIONS / "variants" / exercise.chapter / f"{exercise.slug}.py"
+    if not path.is_file():
+        return ""
+    text = path.read_text(encoding="utf-8")
+    body = ast.parse(text).body
+    parts = [ast.unparse(n) for n in body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    parts = [line for line in parts if "__future__" not in line]
+    for function in exercise.functions:
+        for node in body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith(f"{function}__"):
+                code = ast.get_source_segment(text, node) or ""
+                parts.append(code.replace(f"def {node.name}(", f"def {function}(", 1))
+                break
+        else:
+            return ""
+    return "\n\n".join(parts)
+
+
+def _without_marks(source: str) -> str:
+    return "\n".join(line for line in source.split("\n") if "### " not in line)
+
+
+def _bytes(notebook: dict[str, Any]) -> bytes:
+    return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
+
+
+# -- who hands in what -----------------------------------------------------------------
+
+
+def _makers(work: _Homework) -> list[tuple[Make, float]]:
+    """24 ways to hand in, with the hours that each is late; in the order of ``NAMES``."""
+    everyone = len(work.exercises)
+    few = max(1, everyone // 2)
+    other_ways = {e.slug: text for e in work.exercises if (text := variant(e))}
+    plain: list[tuple[Make, float]] = [
+        (lambda r: work.with_mistakes([], everyone), 0.0),
+        (lambda r: work.filled(work.right | other_ways), 0.0),
+        (lambda r: work.with_mistakes([], everyone), 5.5),
+        (lambda r: work.with_mistakes([], few), 0.0),
+        (lambda r: work.filled({}), 0.0),
+        (lambda r: work.filled({"derivation": "I do not know where to begin."}), 0.0),
+    ]
+    odd: list[tuple[Make, float]] = [
+        (lambda r: b"<!doctype html><title>Sign in</title>", 0.0),
+        (_deleted(work), 0.0),
+        (_duplicated(work), 26.0),
+        (_syntax_error(work), 0.0),
+        (_endless(work), 0.0),
+        (_retyped(work), 0.0),
+        (_hostile(work), 0.0),
+    ]
+    wrong = _spread(work, len(NAMES) - len(plain) - len(odd))
+    makers = [*plain, *odd, *wrong]
+    random.Random(24).shuffle(makers)
+    return makers
+
+
+def _spread(work: _Homework, people: int) -> list[tuple[Make, float]]:
+    """Every mistake at least once: dealt out like cards, one per function of an exercise."""
+    hands: list[list[tuple[Exercise, Misconception]]] = [[] for _ in range(people)]
+    for number, (exercise, mistake) in enumerate(work.mistakes):
+        order = sorted(range(people), key=lambda i: (len(hands[i]), (i + number) % people))
+        for person in order:
+            if all(m.function != mistake.function for _, m in hands[person]):
+                hands[person].append((exercise, mistake))
+                break
+
+    def maker(hand: list[tuple[Exercise, Misconception]], late: float) -> tuple[Make, float]:
+        done = len(work.exercises)
+        return (lambda r: work.with_mistakes(hand, done)), late
+
+    return [maker(hand, 1.25 if i == 3 else 0.0) for i, hand in enumerate(hands)]
+
+
+def _deleted(work: _Homework) -> Make:
+    """Test cells and one solution cell are gone."""
+
+    def make(r: random.Random) -> bytes:
+        notebook = work.notebook(work.right)
+        gone = {work.exercises[0].slug, f"{work.exercises[1].slug}-value", "setup"}
+        notebook["cells"] = [c for c in notebook["cells"] if label(c) not in gone]
+        return _bytes(notebook)
+
+    return make
+
+
+def _duplicated(work: _Homework) -> Make:
+    """A solution cell and a test cell were copied with their labels."""
+
+    def make(r: random.Random) -> bytes:
+        notebook = work.notebook(work.right)
+        slug = work.exercises[1].slug
+        copies = [c for c in notebook["cells"] if label(c) in (slug, f"{slug}-value")]
+        notebook["cells"] += json.loads(json.dumps(copies))
+        return _bytes(notebook)
+
+    return make
+
+
+def _syntax_error(work: _Homework) -> Make:
+    def make(r: random.Random) -> bytes:
+        slug = work.exercises[0].slug
+        return work.filled(work.right | {slug: work.right[slug].replace("):", ")", 1)})
+
+    return make
+
+
+def _endless(work: _Homework) -> Make:
+    """The cell before the last exercise but one never ends."""
+
+    def make(r: random.Random) -> bytes:
+        notebook = work.notebook(work.right)
+        at = next(i for i, c in enumerate(notebook["cells"]) if label(c) == work.exercises[-1].slug)
+        extra = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        source = "n = 0\nwhile n >= 0:  # wait until it converges\n    n += 1"
+        notebook["cells"].insert(at, {**extra, "id": "wait", "source": source})
+        return _bytes(notebook)
+
+    return make
+
+
+def _retyped(work: _Homework) -> Make:
+    """A solution cell became Markdown, and IPython lines are about."""
+
+    def make(r: random.Random) -> bytes:
+        notebook = work.notebook(work.right)
+        for cell in notebook["cells"]:
+            if label(cell) == work.exercises[0].slug:
+                cell["cell_type"] = "markdown"
+                cell.pop("outputs", None)
+                cell.pop("execution_count", None)
+            if label(cell) == work.exercises[1].slug:
+                cell["source"] = "%matplotlib inline\n" + cell["source"]
+        return _bytes(notebook)
+
+    return make
+
+
+def _hostile(work: _Homework) -> Make:
+    def make(r: random.Random) -> bytes:
+        answers = dict(work.right)
+        for exercise in work.exercises[:2]:
+            value, gradient = (list(exercise.functions) * 2)[:2]
+            answers[exercise.slug] = _ATTACK.format(value=value, gradient=gradient)
+        return work.filled(answers)
+
+    return make

@@ -1,0 +1,164 @@
+"""The files that the site loads: one stylesheet, a module per kind of element, the wheel.
+
+They are written into ``_static/lossbook`` of the site. Addresses carry a digest of the
+content, so that a browser may keep a file for ever and still never shows an old one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from lossbook import katex
+
+logger = logging.getLogger(__name__)
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+WEB = ROOT / "_build" / "web"
+STYLES = ("lossbook.css", "explorer.css", "quiz.css")
+#: The custom elements, and the module and the stylesheet that bring each to life.
+ELEMENTS = {
+    "loss-explorer": ("explorer.js", None),
+    "loss-quiz": ("quiz.js", None),
+    "loss-exercise": ("exercise.js", "panel.css"),
+    "loss-progress": ("exercise.js", "panel.css"),
+}
+#: What Sphinx and its extensions put into _static and no page of ours asks for.
+UNUSED = (
+    "basic.css", "debug.css", "skeleton.css", "pygments.css", "file.png", "minus.png", "plus.png",
+    "styles", "scripts/furo-extensions.js", "scripts/furo.js.map", "mystnb.*.css", "design-*",
+    "sphinx-design*", "*.map",
+)  # fmt: skip
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:10]
+
+
+def minified(css: str) -> str:
+    """CSS without comments and without the white space that nobody needs."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s+", " ", css)
+    css = re.sub(r" ?([{};,>]) ?", r"\1", css)
+    return css.replace(";}", "}").strip()
+
+
+def stylesheet() -> tuple[str, list[Path]]:
+    """All CSS of the site in the order in which it overrides, and the font files it names."""
+    import furo
+
+    math, fonts = katex.stylesheet(katex.package())
+    theme = Path(furo.__file__).parent / "theme/furo/static/styles"
+    parts = [
+        re.sub(r"/\*# sourceMappingURL=.*?\*/", "", (theme / "furo.css").read_text("utf-8")),
+        minified(furo.get_pygments_stylesheet()),
+        math,
+        *(minified((HERE / name).read_text("utf-8")) for name in STYLES),
+    ]
+    return "\n".join(parts), fonts
+
+
+class Assets:
+    """What was written, by plain name, with its address relative to ``_static/lossbook``."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self.folder = site / "_static" / "lossbook"
+        self.addresses: dict[str, str] = {}
+        self.notebooks: dict[str, str] = {}
+
+    def put(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self.addresses[name] = f"{name}?v={digest(data)}"
+
+    def write_common(self) -> None:
+        css, fonts = stylesheet()
+        self.put("site.css", css.encode())
+        for font in fonts:
+            self.put(f"fonts/{font.name}", font.read_bytes())
+        for name in ("explorer.js", "quiz.js", "icon.svg"):
+            self.put(name, (HERE / name).read_bytes())
+
+    def write_panel(self) -> None:
+        """The exercise panel, its Python and the notebooks; only if a page has an exercise."""
+        from autograde.exercises import all_exercises
+        from autograde.stubs import release_notebook
+        from autograde.wheel import build_wheel
+
+        if not (WEB / "exercise.js").is_file():
+            raise ExtensionError(f"The exercise panel is not in {WEB}. Build it: make web")
+        for path in sorted(WEB.iterdir()):
+            if path.is_file() and not path.name.startswith("."):
+                self.put(path.name, path.read_bytes())
+        # A service worker rules over its folder and below.
+        shutil.copy(WEB / "sw.js", self.site / "sw.js")
+        wheel = build_wheel(self.folder)
+        self.put(wheel.name, wheel.read_bytes())
+        self.addresses["wheel"] = self.addresses[wheel.name]
+        for chapter in sorted({exercise.chapter for exercise in all_exercises()}):
+            try:
+                notebook = release_notebook(chapter)
+            except (ValueError, FileNotFoundError) as error:
+                logger.warning("no notebook to download: %s", error)
+                continue
+            folder = self.site / "notebooks"
+            folder.mkdir(exist_ok=True)
+            text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+            (folder / f"{chapter}.ipynb").write_text(text, encoding="utf-8")
+            self.notebooks[chapter] = f"notebooks/{chapter}.ipynb?v={digest(text.encode())}"
+
+    def page(self, body: str, up: str, pyodide: str = "") -> dict[str, Any]:
+        """What the head of one page loads; ``up`` leads from the page to the site's root."""
+        met = [tag for tag in ELEMENTS if f"<{tag}" in body]
+        modules = list(dict.fromkeys(ELEMENTS[tag][0] for tag in met))
+        styles = ["site.css", *dict.fromkeys(ELEMENTS[t][1] for t in met if ELEMENTS[t][1])]
+        config = None
+        if "exercise.js" in modules:
+            if "wheel" not in self.addresses:
+                self.write_panel()
+            settings: dict[str, Any] = {
+                "wheel": f"{up}_static/lossbook/{self.addresses['wheel']}",
+                "notebooks": {c: up + path for c, path in self.notebooks.items()},
+                "serviceWorker": f"{up}sw.js",
+            }
+            if pyodide:
+                settings["pyodideURL"] = pyodide if "://" in pyodide else up + pyodide
+            config = json.dumps(settings, separators=(",", ":")).replace("<", "\\u003c")
+        return {
+            "base": f"{up}_static/lossbook/",
+            "styles": [self.addresses[name] for name in styles],
+            "modules": [self.addresses[name] for name in modules],
+            "config": config,
+        }
+
+
+def start(app: Sphinx) -> None:
+    """Write what every page loads, before the first page is written."""
+    if app.builder.name != "html":
+        return
+    assets = Assets(Path(app.outdir))
+    if assets.folder.exists():
+        shutil.rmtree(assets.folder)
+    assets.write_common()
+    app.lossbook_assets = assets  # type: ignore[attr-defined]
+
+
+def sweep(app: Sphinx, exception: Exception | None) -> None:
+    """Remove what no page asks for, so that a copy of the site is no larger than it must be."""
+    if exception is not None or app.builder.name != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    for pattern in UNUSED:
+        for path in static.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

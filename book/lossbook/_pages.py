@@ -1,0 +1,103 @@
+"""The last touch on the HTML of a page: sizes of images, tables that scroll, keyboard access."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import escape, unescape
+from pathlib import Path
+
+IMAGE = re.compile(r"<img\b[^>]*>")
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+TABLE = re.compile(r'(<div class="table-wrapper[^"]*"[^>]*>\s*)?(<table\b.*?</table>)(\s*</div>)?', re.S)
+CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
+CODE = re.compile(r"<pre>(.*?)</pre>", re.S)
+FORMULA = re.compile(r'<div class="math-wrapper[^"]*"[^>]*>')
+TAG = re.compile(r"<[^>]*>")
+FOLD = 2500  # characters of text before which an image may be in the first screen
+NARROW = 42  # characters of code that fit on the narrowest screen
+
+
+def finish(body: str, site: Path, up: str) -> str:
+    """The body of a page with everything below done; ``up`` leads to the site's root."""
+    body = images(body, site, up)
+    body = tables(body)
+    body = CODE.sub(_code, body)
+    return body.replace('class="headerlink"', 'class="headerlink" aria-label="Link to here"')
+
+
+def images(body: str, site: Path, up: str) -> str:
+    """Give each image its size, and let it wait until it is near the screen."""
+
+    def rewrite(match: re.Match[str]) -> str:
+        attributes = dict(ATTRIBUTE.findall(match[0]))
+        source = attributes.get("src", "")
+        if source.startswith("data:image/svg+xml;base64,"):
+            source = attributes["src"] = up + _store(source, site)
+        if "://" not in source and not {"width", "height"} <= set(attributes):
+            size = size_of(site / re.sub(r"^(\.\./)+", "", source.split("?")[0]))
+            if size:
+                attributes["width"], attributes["height"] = (f"{n:.0f}" for n in size)
+        text = TAG.sub("", body[: match.start()])
+        if len(text) > FOLD:
+            attributes["loading"] = "lazy"
+        attributes["decoding"] = "async"
+        return "<img " + " ".join(f'{k}="{v}"' for k, v in attributes.items()) + ">"
+
+    return IMAGE.sub(rewrite, body)
+
+
+def _store(source: str, site: Path) -> str:
+    data = base64.b64decode(source.split(",", 1)[1])
+    name = f"_images/{hashlib.sha256(data).hexdigest()[:16]}.svg"
+    (site / "_images").mkdir(exist_ok=True)
+    (site / name).write_bytes(data)
+    return name
+
+
+def size_of(path: Path) -> tuple[float, float] | None:
+    """Width and height of an image in CSS pixels; None if it is not there or not known."""
+    if not path.is_file():
+        return None
+    if path.suffix == ".svg":
+        head = path.read_text(encoding="utf-8", errors="replace")[:2000]
+        found = [re.search(rf'<svg[^>]*\b{side}="([\d.]+)(pt|px)?"', head) for side in ("width", "height")]
+        if not all(found):
+            return None
+        return tuple(float(m[1]) * (4 / 3 if m[2] == "pt" else 1) for m in found)  # type: ignore
+    if path.suffix == ".png":
+        data = path.read_bytes()[:24]
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    return None
+
+
+def tables(body: str) -> str:
+    """Each table in a container of its own, which scrolls and can be reached by keyboard."""
+    count = 0
+
+    def rewrite(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        table = match[2].replace(' border="1"', "")
+        caption = CAPTION.search(table)
+        label = plain(caption[1]) if caption else f"Table {count}"
+        return (
+            f'<div class="table-wrapper" role="region" tabindex="0" aria-label="{escape(label)}">'
+            f"{table}</div>" + ("" if match[1] else match[3] or "")
+        )
+
+    return TABLE.sub(rewrite, body)
+
+
+def plain(html: str) -> str:
+    """The text of a piece of HTML, on one line."""
+    html = re.sub(r'<a class="headerlink".*?</a>', "", html, flags=re.S)
+    return " ".join(unescape(TAG.sub("", html)).split())
+
+
+def _code(match: re.Match[str]) -> str:
+    lines = unescape(TAG.sub("", match[1])).split("\n")
+    if max(map(len, lines)) <= NARROW:
+        return match[0]
+    return f'<pre tabindex="0">{match[1]}</pre>'

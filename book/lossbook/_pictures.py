@@ -1,0 +1,73 @@
+"""The still picture of an explorer: for print, and for a reader without JavaScript."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+
+from lossbook.style import PALETTE, STYLE, color, end_labels
+
+
+def picture_of_curves(e: np.ndarray, pair: list[tuple[str, str, Any]], frame: Any) -> str:
+    """Loss and gradient side by side, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        axes = figure.subplots(1, 2)
+        names = ("loss", "gradient")
+        for panel, (ax, name) in enumerate(zip(axes, names, strict=True)):
+            for slug, title, row in pair:
+                x, y = broken(e, row["values"][panel], row["kinks"], panel)
+                ax.plot(x, y, color=color(slug), label=title)
+            ax.set(title=name, xlabel="error e", xlim=(e[0], e[-1]))
+            top = frame[panel]
+            ax.set_ylim((0 if panel == 0 else -top), top)
+        for ax, panel in zip(axes, (0, 1), strict=True):
+            if panel == 1 or len(pair) == 1:
+                end_labels(ax)
+
+    return _picture(draw, (8.4, 3.2))
+
+
+def broken(e: np.ndarray, values: np.ndarray, kinks: Any, panel: int) -> Any:
+    """The curve with its kinks put in; a gradient is cut in two at each."""
+    x, y = e, values
+    for kink, value, left, right in kinks:
+        keep = np.abs(x - kink) > 1e-12
+        x, y = x[keep], y[keep]
+        at = np.searchsorted(x, kink)
+        between = ([kink], [value]) if panel == 0 else ([kink] * 3, [left, np.nan, right])
+        x, y = np.insert(x, at, between[0]), np.insert(y, at, between[1])
+    return x, y
+
+
+def picture_of_fits(points: Any, outlier: Any, lines: Any, grid: Any, labels: Any) -> str:
+    """The points, the outlier and every line, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        ax.scatter(*points, color=PALETTE["black"], s=22)
+        ax.scatter(*outlier, s=70, facecolor="none", edgecolor=PALETTE["black"], linewidth=2)
+        ends = np.array([grid[0][0], grid[0][-1]])
+        for slug, title, line in lines:
+            ax.plot(ends, line(ends), color=color(slug), label=title)
+        ax.set(xlabel=labels[0], ylabel=labels[1], xlim=ends, ylim=(grid[1][0], grid[1][-1]))
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 4.0))
+
+
+def _picture(draw: Any, size: tuple[float, float]) -> str:
+    import matplotlib.pyplot as plt
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with plt.style.context(str(STYLE)):
+        figure = Figure(figsize=size)
+        FigureCanvasSVG(figure)
+        draw(figure)
+        out = io.BytesIO()
+        figure.savefig(out, format="svg", metadata={"Date": None})
+    return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()

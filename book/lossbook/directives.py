@@ -1,0 +1,88 @@
+"""Directives of the pages: an exercise, an interview question, a correction of the notes."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from lossbook import panel
+
+logger = logging.getLogger(__name__)
+
+
+def _html(text: str) -> nodes.raw:
+    return nodes.raw("", text, format="html")
+
+
+class Exercise(SphinxDirective):
+    """``{exercise} huber``: statement, editor, Run, Check and hints of one exercise."""
+
+    required_arguments = 1
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        slug = self.arguments[0]
+        try:
+            before, statement, after = panel.exercise_html(slug, self.env.docname)
+        except ValueError as error:
+            logger.warning("%s", error, location=self.get_location())
+            return []
+        body = nodes.Element()
+        lines = StringList(statement.splitlines(), f"the statement of exercise {slug}")
+        self.state.nested_parse(lines, self.content_offset, body)
+        return [_html(before), *body.children, _html(after)]
+
+
+class Interview(SphinxDirective):
+    """``{interview} question`` with a spoken answer, which opens on demand."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        self.assert_has_content()
+        question, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        summary = nodes.inline("", "", *question, classes=["question"])
+        body = nodes.container(classes=["answer"])
+        self.state.nested_parse(self.content, self.content_offset, body)
+        return [
+            _html('<details class="interview"><summary>'),
+            nodes.inline("", "", summary),
+            _html("</summary>"),
+            body,
+            _html("</details>"),
+            *messages,
+        ]
+
+
+class NotesSay(SphinxDirective):
+    """``{notes-say} claim`` with the correction as body; ``:row:`` is its row in the errata."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"row": directives.nonnegative_int}
+
+    def run(self) -> list[nodes.Node]:
+        self.assert_has_content()
+        box = nodes.admonition(classes=["notes-say"])
+        row = self.options.get("row")
+        title = "The notes say" + (f" (errata {row})" if row is not None else "")
+        box += nodes.title("", title)
+        if self.arguments:
+            claim, messages = self.state.inline_text(self.arguments[0], self.lineno)
+            box += nodes.paragraph("", "", *claim, classes=["claim"])
+            box += messages
+        self.state.nested_parse(self.content, self.content_offset, box)
+        return [box]
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("exercise", Exercise)
+    app.add_directive("interview", Interview)
+    app.add_directive("notes-say", NotesSay)
