@@ -106,6 +106,26 @@ def _edges(
     ]
 
 
+def far_off(
+    rng: np.random.Generator,
+    functions: Sequence[str],
+    aspect: str,
+    kwargs: Mapping[str, Any] | None = None,
+) -> list[Probe]:
+    """Errors of several thousand: far from zero, far from any overflow."""
+    regime = "errors of several thousand"
+    return [
+        Probe(
+            function,
+            aspect,
+            regime,
+            pair(targets(rng, 5), errors(rng, 5, 2000.0, 9000.0)),
+            kwargs or {},
+        )
+        for function in functions
+    ]
+
+
 def rejects(
     rng: np.random.Generator, functions: Sequence[str], parameter: str, values: Sequence[float]
 ) -> list[Probe]:

@@ -6,10 +6,13 @@ Needs the sandbox and the light part of autograde; neither nbgrader nor the grad
 from __future__ import annotations
 
 import builtins
+import itertools
 import os
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from multiprocessing.util import Finalize
 from typing import Any
 
 from autograde.answers import Answer, dump_calls
@@ -198,16 +201,21 @@ def _cell_errors(examined: dict[str, tuple[Feedback, JobResult]]) -> dict[str, s
 
 # -- in a worker process -------------------------------------------------------------
 
-_BENCH: list[Bench] = []  # at most one: the exams and the sandbox of this process
+_HERE = threading.local()  # a Dask worker runs tasks in several threads
+_NUMBER = itertools.count(os.getpid())
 
 
 def bench_for(paper: Paper) -> Bench:
-    """This process's bench for ``paper``, kept from one submission to the next."""
-    if _BENCH and _BENCH[0].paper != paper:
-        _BENCH.pop().close()
-    if not _BENCH:
-        _BENCH.append(Bench(paper, worker=os.getpid()))
-    return _BENCH[0]
+    """This thread's bench for ``paper``, kept from one submission to the next."""
+    bench: Bench | None = getattr(_HERE, "bench", None)
+    if bench is not None and bench.paper != paper:
+        bench.close()
+        bench = None
+    if bench is None:
+        bench = _HERE.bench = Bench(paper, worker=next(_NUMBER))
+        # The processes of a pool leave without atexit, but not without this.
+        Finalize(None, bench.sandbox.close, exitpriority=1)
+    return bench
 
 
 def work(paper: Paper, data: bytes | None, flags: Sequence[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Iterable, Sequence
+from html import escape
 from itertools import product
 from typing import Any
 
@@ -33,6 +34,17 @@ SYMBOLS = {
     r"\delta": "δ", r"\beta": "β", r"\tau": "τ", r"\varepsilon": "ε", r"\alpha": "α",
     r"\gamma": "γ", r"\lambda": "λ",
 }  # fmt: skip
+SHORT = {
+    "mse": "MSE",
+    "mae": "MAE",
+    "half_squared_error": "½ MSE",
+    "epsilon_insensitive": "ε-insensitive",
+    "squared_epsilon_insensitive": "its square",
+    "tukey": "Tukey",
+    "barron": "Barron",
+    "msle": "MSLE",
+    "mape": "MAPE",
+}
 PER_DECADE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 MINUS = "\N{MINUS SIGN}"
 MOST_ROWS = 260  # rows of one loss in a page; 25 is usual
@@ -197,6 +209,7 @@ class Curves(Element):
             values = values[..., len(self.e) // 2 :]
         return {
             "title": spec.title,
+            "short": short_name(spec),
             "color": color(slug),
             "dark": ON_DARK[color(slug)],
             "text": FOR_TEXT[color(slug)],
@@ -256,7 +269,7 @@ class Curves(Element):
             "tries": [{"label": label, "state": state} for label, state in self.tries],
         }
         pair = [
-            (slug, self.specs[slug].title, self.row(slug, self.current(slug)))
+            (slug, short_name(self.specs[slug]), self.row(slug, self.current(slug)))
             for slug in self.shown()
         ]
         picture = picture_of_curves(self.e, pair, frame(self.limits, self.shown()))
@@ -364,7 +377,6 @@ class Outlier(Element):
         return f"Outlier at {self.xlabel} = {_say(x)}, {self.ylabel} = {_say(y)}. {slopes}."
 
     def html(self) -> str:
-        titles = [lossref.spec(slug).title for slug, _ in self.losses]
         data = {
             "kind": "outlier",
             "x": [_short(v) for v in self.x],
@@ -375,23 +387,22 @@ class Outlier(Element):
             "ylabel": self.ylabel,
             "losses": [
                 {
-                    "slug": slug,
-                    "title": title,
+                    "short": short_name(lossref.spec(slug)),
                     "name": _named(lossref.spec(slug), params),
                     "color": color(slug),
                     "dark": ON_DARK[color(slug)],
                     "text": FOR_TEXT[color(slug)],
                     "without": [_short(v) for v in self.without[i]],
                 }
-                for i, ((slug, params), title) in enumerate(zip(self.losses, titles, strict=True))
+                for i, (slug, params) in enumerate(self.losses)
             ],
             "lines": pack(self.lines),
             "at": self.at,
             "tries": [{"label": label, "at": at} for label, at in self.tries],
         }
         lines = [
-            (slug, title, self.line(i, self.at))
-            for i, ((slug, _), title) in enumerate(zip(self.losses, titles, strict=True))
+            (slug, short_name(lossref.spec(slug)), self.line(i, self.at))
+            for i, (slug, _) in enumerate(self.losses)
         ]
         point = (self.gx[self.at[0]], self.gy[self.at[1]])
         picture = picture_of_fits(
@@ -452,6 +463,13 @@ def _say(value: float) -> str:
     return ("0" if value == 0 else text.rstrip(".")).replace("-", MINUS)
 
 
+def short_name(spec: Any) -> str:
+    """What stands at the end of a line: MSE, Huber, Log-cosh."""
+    if spec.slug in SHORT:
+        return SHORT[spec.slug]
+    return spec.title.removesuffix(" loss")
+
+
 def _named(spec: Any, params: dict[str, float]) -> str:
     if not params:
         return spec.title
@@ -461,12 +479,10 @@ def _named(spec: Any, params: dict[str, float]) -> str:
 
 
 def _wrap(kind: str, question: str, picture: str, summary: str, data: Any) -> str:
-    from html import escape
-
-    asked = f'<p class="lx-question">{escape(question)}</p>' if question else ""
+    asked = f'<p class="ex-question">{escape(question)}</p>' if question else ""
     return (
         f'<loss-explorer data-kind="{kind}">'
         f'<script type="application/json">{script_json(data)}</script>'
-        f'{asked}<img class="lx-still" src="{picture}" alt="{escape(summary)}">'
+        f'{asked}<div class="fallback"><img src="{picture}" alt="{escape(summary)}"></div>'
         f"</loss-explorer>"
     )

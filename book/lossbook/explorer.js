@@ -1,299 +1,593 @@
-// Draws what Python computed. Two hosts: <loss-explorer> in the built page, anywidget in
-// Jupyter (the default export). Sliders are native, so keyboard, touch and screen readers
-// work as everywhere; dragging in the picture moves the same sliders.
+// Draws the arrays that Python computed; there is no loss in this file.
+// Two hosts: <loss-explorer> in a built page, and anywidget in a notebook (the default export).
 
-const SVG = "http://www.w3.org/2000/svg";
-const svg = (name, attributes = {}, ...children) => {
-  const node = document.createElementNS(SVG, name);
+const NS = "http://www.w3.org/2000/svg";
+const MINUS = "\u2212";
+let serial = 0;
+
+function svg(name, attributes = {}, ...children) {
+  const node = document.createElementNS(NS, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   node.append(...children);
   return node;
-};
-const el = (name, attributes = {}, ...children) => {
+}
+
+function html(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value);
+    else if (value !== false) node.setAttribute(key, value === true ? "" : value);
   }
   node.append(...children);
   return node;
-};
-const floats = (text) => {
-  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-};
-const show = (value) => {
-  if (Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3)) return value.toExponential(2);
-  return String(Number(value.toPrecision(4)));
-};
-const nearest = (values, value) =>
-  values.reduce((best, v, i) => (Math.abs(v - value) < Math.abs(values[best] - value) ? i : best), 0);
+}
 
-/** Round steps for an axis. */
-function ticks(lo, hi, count = 5) {
-  const rough = (hi - lo) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].find((m) => m * power >= rough) * power;
+/** 24-bit floats in three byte planes, as lossbook.explore.pack writes them. */
+function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const n = bytes.length / 3;
+  const bits = new Uint32Array(n);
+  for (let i = 0; i < n; i++) bits[i] = (bytes[i] << 24) | (bytes[n + i] << 16) | (bytes[2 * n + i] << 8);
+  return new Float32Array(bits.buffer);
+}
+
+const minus = (text) => text.replace("-", MINUS);
+
+/** Three significant digits, as the summary in Python writes them. */
+function say(value) {
+  if (Number.isNaN(value)) return "undefined";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  return minus(size >= 1e-3 && size < 1e4 ? value.toPrecision(3) : value.toExponential(2));
+}
+
+const short = (value) => minus(String(Number(value.toPrecision(6))));
+const line = ([lo, hi, n]) => Array.from({ length: n }, (_, i) => lo + ((hi - lo) * i) / (n - 1));
+const clamp = (value, lo, hi) => Math.min(hi, Math.max(lo, value));
+
+function nearest(grid, value) {
+  let best = 0;
+  for (let i = 1; i < grid.length; i++) {
+    if (Math.abs(grid[i] - value) < Math.abs(grid[best] - value)) best = i;
+  }
+  return best;
+}
+
+function ticks(lo, hi, count) {
+  const raw = (hi - lo) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].find((m) => m * power >= raw) * power;
   const out = [];
-  for (let v = Math.ceil(lo / step) * step; v <= hi + 1e-9 * step; v += step) out.push(Number(v.toPrecision(6)));
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
   return out;
 }
 
-/** A frame with axes: returns the node, the plot group and both scales. */
-function frame({ width, height, xlim, ylim, title, xlabel, id }) {
-  const [left, right, top, bottom] = [46, 14, 26, 40];
-  const x = (v) => left + ((v - xlim[0]) / (xlim[1] - xlim[0])) * (width - left - right);
-  const y = (v) => height - bottom - ((v - ylim[0]) / (ylim[1] - ylim[0])) * (height - top - bottom);
-  const invert = (px) => xlim[0] + ((px - left) / (width - left - right)) * (xlim[1] - xlim[0]);
-  const invertY = (py) => ylim[0] + ((height - bottom - py) / (height - top - bottom)) * (ylim[1] - ylim[0]);
-  const clip = `clip-${id}`;
-  const plot = svg("g", { "clip-path": `url(#${clip})` });
-  const node = svg("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", focusable: "false" });
-  node.append(
-    svg("clipPath", { id: clip }, svg("rect", { x: left, y: top, width: width - left - right, height: height - top - bottom })),
-    svg("text", { x: left, y: 16, "font-weight": "600" }, title),
-    svg("path", { class: "axis", d: `M${left},${top}V${height - bottom}H${width - right}` }),
-  );
-  for (const v of ticks(...xlim)) {
-    node.append(svg("path", { class: "axis", d: `M${x(v)},${height - bottom}v5` }),
-      svg("text", { x: x(v), y: height - bottom + 19, "text-anchor": "middle" }, show(v)));
+/** Positions nearest to those wanted, at least `gap` apart and inside lo..hi. */
+function spread(wanted, gap, lo, hi) {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+  const out = [];
+  let last = -Infinity;
+  for (const i of order) last = out[i] = Math.max(clamp(wanted[i], lo, hi), last + gap);
+  let next = hi + gap;
+  for (const i of order.reverse()) next = out[i] = Math.min(out[i], next - gap);
+  return out;
+}
+
+const tint = (node, { color, dark, text }) => {
+  node.style.setProperty("--c", color);
+  node.style.setProperty("--d", dark);
+  node.style.setProperty("--t", text);
+  return node;
+};
+
+/** A pair of axes that fills its container's width; data is drawn by `paint`. */
+class Plot {
+  constructor({ label, title = "", xlabel, ylabel = "", xlim, ylim, ratio, right = 16, paint }) {
+    Object.assign(this, { title, xlabel, ylabel, xlim, ylim, ratio, right, paint, serial: ++serial });
+    this.axes = svg("g", { "aria-hidden": "true" });
+    this.inside = svg("g", { "clip-path": `url(#ex-clip-${this.serial})` });
+    this.outside = svg("g");
+    this.hole = svg("rect");
+    this.node = svg("svg", { role: "group", "aria-label": label },
+      svg("clipPath", { id: `ex-clip-${this.serial}` }, this.hole), this.axes, this.inside, this.outside);
+    this.box = html("div", { class: "ex-plot" }, this.node);
+    this.width = 0;
   }
-  for (const v of ticks(...ylim, 4)) {
-    node.append(svg("path", { class: "axis", d: `M${left},${y(v)}h-5` }),
-      svg("text", { x: left - 8, y: y(v) + 4, "text-anchor": "end" }, show(v)));
+
+  watch() {
+    this.fit();
+    new ResizeObserver(() => this.fit()).observe(this.box);
   }
-  node.append(svg("text", { x: (left + width - right) / 2, y: height - 5, "text-anchor": "middle" }, xlabel), plot);
-  return { node, plot, x, y, invert, invertY };
+
+  fit() {
+    const width = Math.round(this.box.clientWidth);
+    if (!width || width === this.width) return;
+    this.width = width;
+    this.height = Math.round(clamp(width * this.ratio, 215, 420));
+    this.node.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
+    this.rescale();
+    this.paint();
+  }
+
+  rescale() {
+    const top = this.title ? 30 : 12;
+    Object.assign(this, { left: 44, top, bottom: 42 });
+    const [w, h] = [this.width - this.left - this.right, this.height - top - this.bottom];
+    Object.assign(this, { w, h });
+    for (const [key, value] of Object.entries({ x: this.left, y: top, width: w, height: h })) {
+      this.hole.setAttribute(key, value);
+    }
+    const floor = top + h;
+    const parts = [svg("path", { class: "ex-axis", d: `M${this.left},${top}V${floor}H${this.left + w}` })];
+    for (const v of ticks(...this.xlim, clamp(w / 55, 3, 10))) {
+      parts.push(svg("path", { class: "ex-axis", d: `M${this.x(v)},${floor}v4` }),
+        svg("text", { class: "ex-tick", x: this.x(v), y: floor + 17, "text-anchor": "middle" }, short(v)));
+    }
+    for (const v of ticks(...this.ylim, clamp(h / 40, 3, 7))) {
+      parts.push(svg("path", { class: "ex-axis", d: `M${this.left},${this.y(v)}h-4` }),
+        svg("text", { class: "ex-tick", x: this.left - 7, y: this.y(v) + 4, "text-anchor": "end" }, short(v)));
+    }
+    if (this.ylim[0] < 0 && this.ylim[1] > 0 && this.title) {
+      parts.push(svg("path", { class: "ex-zero", d: `M${this.left},${this.y(0)}h${w}` }));
+    }
+    if (this.title) parts.push(svg("text", { class: "ex-title", x: 2, y: 15 }, this.title));
+    parts.push(svg("text", { class: "ex-name", x: this.left + w / 2, y: this.height - 4, "text-anchor": "middle" }, this.xlabel));
+    if (this.ylabel) parts.push(svg("text", { class: "ex-name", transform: `translate(11 ${top + h / 2}) rotate(-90)`, "text-anchor": "middle" }, this.ylabel));
+    this.axes.replaceChildren(...parts);
+  }
+
+  x(v) {
+    return +(this.left + ((v - this.xlim[0]) / (this.xlim[1] - this.xlim[0])) * this.w).toFixed(2);
+  }
+
+  y(v) {
+    const px = this.top + this.h - ((v - this.ylim[0]) / (this.ylim[1] - this.ylim[0])) * this.h;
+    return +clamp(px, -9999, 9999).toFixed(2);
+  }
+
+  /** The data coordinates under a pointer. */
+  at(event) {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.node.getScreenCTM().inverse());
+    return [
+      this.xlim[0] + ((point.x - this.left) / this.w) * (this.xlim[1] - this.xlim[0]),
+      this.ylim[0] + ((this.top + this.h - point.y) / this.h) * (this.ylim[1] - this.ylim[0]),
+    ];
+  }
+
+  drag(move) {
+    this.node.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      this.node.setPointerCapture(event.pointerId);
+      move(event);
+    });
+    this.node.addEventListener("pointermove", (event) => {
+      if (this.node.hasPointerCapture(event.pointerId)) move(event);
+    });
+  }
+
+  path(xs, ys) {
+    let d = "";
+    let pen = "M";
+    for (let i = 0; i < xs.length; i++) {
+      if (Number.isNaN(ys[i])) {
+        pen = "M";
+        continue;
+      }
+      d += `${pen}${this.x(xs[i])},${this.y(ys[i])}`;
+      pen = "L";
+    }
+    return d;
+  }
 }
 
-/** The point of the picture under a pointer, in the picture's own units. */
-function at(node, event) {
-  const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(node.getScreenCTM().inverse());
-  return [point.x, point.y];
-}
-
-/** Follow a pointer from press to release. */
-function drag(node, move) {
-  node.addEventListener("pointerdown", (event) => {
-    node.setPointerCapture(event.pointerId);
-    move(event);
-    event.preventDefault();
-  });
-  node.addEventListener("pointermove", (event) => node.hasPointerCapture(event.pointerId) && move(event));
-}
-
-function slider(text, { min, max, step, value, onmove }) {
-  const output = el("span");
-  const input = el("input", { type: "range", min, max, step, value });
+/** A native slider over the indices of a grid, with its value as a number beside its name. */
+function slider(name, values, onmove, number) {
+  const output = html("output");
+  const input = html("input", { type: "range", min: 0, max: values.length - 1, step: 1 });
   input.addEventListener("input", () => onmove(Number(input.value)));
-  const label = el("label", {}, el("span", {}, `${text} `, output), input);
-  const set = (raw, said) => {
-    input.value = raw;
-    output.textContent = said;
-    input.setAttribute("aria-valuetext", said);
+  const box = html("div", { class: "ex-slider" }, html("label", {}, html("span", {}, `${name} = `, output), input));
+  let typed;
+  if (number) {
+    typed = html("input", { type: "number", step: "any", "aria-label": `${name}, any value` });
+    typed.addEventListener("change", () => typed.value !== "" && number(Number(typed.value)));
+    box.append(typed);
+  }
+  const set = (index, value) => {
+    const text = short(value ?? values[index]);
+    input.value = index;
+    input.setAttribute("aria-valuetext", text);
+    output.textContent = text;
+    if (typed) typed.value = value ?? values[index];
   };
-  return { label, set, input };
+  return { box, set };
 }
 
-let count = 0;
+/** What both explorers share: buttons, reset by key, and a summary that is spoken when it rests. */
+function shell(root, { tries, set, reset }) {
+  const spoken = html("p", { class: "ex-spoken", role: "status", "aria-live": "polite" });
+  let timer;
+  let first = true;
+  const speak = (text) => {
+    clearTimeout(timer);
+    if (first) return void (first = false); // nothing has moved yet
+    timer = setTimeout(() => (spoken.textContent = text), 500);
+  };
+  const row = html("div", { class: "ex-tries" });
+  for (const { label, state } of tries) {
+    row.append(html("button", { type: "button", onclick: () => set(state) }, label));
+  }
+  row.append(html("button", { type: "button", class: "ex-reset", title: "Key: R or Escape", onclick: reset }, "Reset"));
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=number], select")) return;
+    if (event.key === "Escape" || event.key === "r" || event.key === "R") reset();
+  });
+  return { row, spoken, speak };
+}
 
-// -- curves ------------------------------------------------------------------------
+// -- loss and gradient over the error --------------------------------------------------------
 
 function curves(root, data, host) {
-  const id = ++count;
-  const e = Float64Array.from({ length: data.points }, (_, i) => data.xlim[0] + (i * (data.xlim[1] - data.xlim[0])) / (data.points - 1));
+  const e = line(data.e);
   const tables = {};
-  for (const [slug, loss] of Object.entries(data.losses)) tables[slug] = { value: floats(loss.value), grad: floats(loss.grad) };
-  const start = () => ({ shown: [...data.shown], at: Object.fromEntries(Object.entries(data.losses).map(([s, l]) => [s, l.start])), i: nearest(e, data.e) });
-  let state = start();
+  for (const [slug, loss] of Object.entries(data.losses)) tables[slug] = unpack(loss.rows);
+  const extra = new Map(); // rows that the kernel computed
+  const slugs = Object.keys(data.losses);
+  const shown = () => [...new Set([state.loss, state.compare])].filter(Boolean);
+  let state;
 
-  const panels = el("div", { class: "panels" });
-  const controls = el("div", { class: "controls" });
-  const values = el("p", { class: "values", role: "status", "aria-live": "polite" });
-  const probe = slider("error e =", { min: 0, max: data.points - 1, step: 1, value: state.i, onmove: (i) => { state.i = i; draw(); } });
+  /** Loss and gradient on e for the current parameters, with what the kinks need. */
+  function row(slug) {
+    const loss = data.losses[slug];
+    const values = state.params[slug];
+    const known = extra.get(slug + JSON.stringify(values));
+    if (known) return known;
+    const index = loss.params.reduce((k, p, i) => k * p.values.length + nearest(p.values, values[i]), 0);
+    const size = loss.even ? (e.length + 1) / 2 : e.length;
+    const half = (k) => {
+      const begin = (2 * index + k) * size;
+      return tables[slug].subarray(begin, begin + size);
+    };
+    const parts = loss.even
+      ? [0, 1].map((k) => {
+          const right = half(k);
+          const left = Array.from(right.subarray(1), (v) => (k ? -v : v)).reverse();
+          return [...left, ...right];
+        })
+      : [half(0), half(1)];
+    return { loss: parts[0], grad: parts[1], kinks: loss.kinks[index] };
+  }
 
-  const pickers = [0, 1].map((which) => {
-    const select = el("select", { "aria-label": which ? "Second loss" : "First loss" });
-    for (const [slug, loss] of Object.entries(data.losses)) select.append(el("option", { value: slug }, loss.title));
-    select.addEventListener("change", () => { state.shown[which] = select.value; build(); });
-    return select;
+  /** The curve with its kinks put in; the gradient is cut in two at each. */
+  function broken(curve, panel) {
+    let [xs, ys] = [e, Array.from(panel ? curve.grad : curve.loss)];
+    for (const [kink, value, left, right] of curve.kinks) {
+      const keep = xs.map((v) => Math.abs(v - kink) > 1e-9);
+      [xs, ys] = [xs.filter((_, i) => keep[i]), ys.filter((_, i) => keep[i])];
+      const found = xs.findIndex((v) => v > kink);
+      const at = found < 0 ? xs.length : found;
+      const [px, py] = panel ? [[kink, kink, kink], [left, NaN, right]] : [[kink], [value]];
+      xs = [...xs.slice(0, at), ...px, ...xs.slice(at)];
+      ys = [...ys.slice(0, at), ...py, ...ys.slice(at)];
+    }
+    return [xs, ys];
+  }
+
+  const margin = 14 + 7.4 * Math.max(...slugs.map((slug) => data.losses[slug].short.length));
+  const plots = ["Loss", "Gradient: the pull on the prediction"].map((title, panel) =>
+    new Plot({
+      label: title,
+      title,
+      xlabel: "error e = prediction \u2212 truth",
+      xlim: [e[0], e.at(-1)],
+      ylim: [0, 1],
+      ratio: 0.72,
+      right: margin,
+      paint: () => paint(panel),
+    }));
+
+  function paint(panel) {
+    const plot = plots[panel];
+    if (!plot.width) return;
+    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(e[state.at])},${plot.top}v${plot.h}` })];
+    const labels = [];
+    for (const slug of shown()) {
+      const loss = data.losses[slug];
+      const curve = row(slug);
+      const [xs, ys] = broken(curve, panel);
+      inside.push(tint(svg("path", { class: "ex-line", d: plot.path(xs, ys) }), loss));
+      for (const [kink, value, left, right] of curve.kinks) {
+        for (const v of panel ? [left, right] : [value]) {
+          inside.push(tint(svg("circle", { class: "ex-kink", cx: plot.x(kink), cy: plot.y(v), r: 4 }), loss));
+        }
+      }
+      const here = (panel ? curve.grad : curve.loss)[state.at];
+      if (!Number.isNaN(here)) {
+        inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(e[state.at]), cy: plot.y(here), r: 5 }), loss));
+      }
+      labels.push({ loss, ...end(xs, ys, plot) });
+    }
+    plot.inside.replaceChildren(...inside);
+    // At the right end of its line; where the line leaves through the top, at that place.
+    const right = labels.filter((l) => l.right);
+    const places = spread(right.map((l) => l.y), 16, plot.top + 4, plot.top + plot.h);
+    right.forEach((l, i) => (l.y = places[i]));
+    labels.filter((l) => !l.right).forEach((l, i) => (l.y = plot.top + 10 + 17 * i));
+    plot.outside.replaceChildren(...labels.map((l) =>
+      tint(svg("text", { class: "ex-label", x: l.right ? plot.left + plot.w + 6 : l.x - 7, y: l.y + 4, "text-anchor": l.right ? "start" : "end" }, l.loss.short), l.loss)));
+  }
+
+  function end(xs, ys, plot) {
+    const [lo, hi] = plot.ylim;
+    let i = xs.length - 1;
+    while (i > 0 && !(ys[i] >= lo && ys[i] <= hi)) i--;
+    return { x: plot.x(xs[i]), y: plot.y(ys[i]), right: i === xs.length - 1 };
+  }
+
+  // Limits depend on the pair and not on the parameters, or a slider would move the axes.
+  function limits() {
+    const all = shown().map((slug) => data.limits[slug]);
+    const [top, steep] = [0, 1].map((k) => {
+      const values = all.map((v) => v[k]);
+      return 1.08 * Math.min(Math.max(...values), 2.4 * Math.min(...values));
+    });
+    plots[0].ylim = [0, top];
+    plots[1].ylim = [-steep, steep];
+    for (const plot of plots) if (plot.width) plot.rescale();
+  }
+
+  const table = html("table", { class: "values" });
+  const controls = html("div", { class: "ex-controls" });
+  const probe = slider("error e", e, (i) => {
+    state.at = i;
+    draw();
   });
-
   let sliders = [];
+
+  function picker(which, label) {
+    const select = html("select");
+    if (which === "compare") select.append(html("option", { value: "" }, "nothing"));
+    for (const slug of slugs) select.append(html("option", { value: slug }, data.losses[slug].title));
+    select.value = state[which] ?? "";
+    select.addEventListener("change", () => {
+      state[which] = select.value || null;
+      build();
+      controls.querySelector(`select[name=${which}]`).focus();
+    });
+    select.name = which;
+    return html("label", { class: "ex-pick" }, `${label} `, select);
+  }
+
   function build() {
+    limits();
     sliders = [];
     controls.replaceChildren();
-    pickers.forEach((select, which) => {
-      const slug = state.shown[which];
+    if (slugs.length > 2) controls.append(picker("loss", "Loss"), picker("compare", "Compare with"));
+    for (const slug of shown()) {
       const loss = data.losses[slug];
-      select.value = slug;
-      const box = el("div", {}, select);
-      box.style.borderLeft = `4px solid ${loss.color}`;
-      box.style.paddingLeft = ".6rem";
-      if (loss.param && !(which && slug === state.shown[0])) {
-        const s = slider(`${loss.param.name} =`, { min: 0, max: loss.param.values.length - 1, step: 1, value: state.at[slug], onmove: (k) => { state.at[slug] = k; draw(); } });
-        sliders.push([slug, s]);
-        box.append(s.label);
-        if (host.ask) box.append(el("button", { type: "button", onclick: () => {
-          const value = Number(prompt(`${loss.param.name} =`, loss.param.values[state.at[slug]]));
-          if (Number.isFinite(value)) host.ask(slug, value);
-        } }, "Other value"));
-      }
-      controls.append(box);
-    });
-    controls.append(probe.label);
+      loss.params.forEach((param, i) => {
+        const change = (value) => {
+          state.params[slug] = state.params[slug].with(i, value);
+          draw();
+        };
+        const typed = host.request && ((value) => {
+          if (param.lo !== null && value < param.lo) return;
+          if (param.hi !== null && value > param.hi) return;
+          if (param.values.includes(value)) return change(value);
+          const next = state.params[slug].with(i, value);
+          host.request(slug, Object.fromEntries(loss.params.map((p, k) => [p.name, next[k]]))).then((answer) => {
+            const packed = unpack(answer.row);
+            extra.set(slug + JSON.stringify(next), { loss: packed.subarray(0, e.length), grad: packed.subarray(e.length), kinks: answer.kinks });
+            change(value);
+          });
+        });
+        const s = slider(`${param.symbol} of ${loss.short}`, param.values, (k) => change(param.values[k]), typed);
+        tint(s.box, loss);
+        sliders.push(() => {
+          const value = state.params[slug][i];
+          const k = nearest(param.values, value);
+          s.set(k, param.values[k] === value ? undefined : value);
+        });
+        controls.append(s.box);
+      });
+    }
+    controls.append(probe.box);
     draw();
   }
 
   function draw() {
-    for (const [slug, s] of sliders) s.set(state.at[slug], show(data.losses[slug].param.values[state.at[slug]]));
-    probe.set(state.i, show(e[state.i]));
-    panels.replaceChildren();
+    for (const update of sliders) update();
+    probe.set(state.at, e[state.at]);
+    paint(0);
+    paint(1);
     const said = [];
-    for (const [key, title, k] of [["value", "Loss of one sample", 0], ["grad", "Gradient: the pull on the prediction", 1]]) {
-      const ylim = k ? [-data.ylim[1], data.ylim[1]] : [0, data.ylim[0]];
-      const f = frame({ width: 340, height: 260, xlim: data.xlim, ylim, title, xlabel: "error e = y_pred - y_true", id: `${id}-${k}` });
-      if (k) f.plot.append(svg("path", { class: "axis", d: `M${f.x(data.xlim[0])},${f.y(0)}H${f.x(data.xlim[1])}`, "stroke-dasharray": "2 4" }));
-      f.plot.append(svg("path", { class: "axis", d: `M${f.x(e[state.i])},${f.y(ylim[0])}V${f.y(ylim[1])}`, "stroke-dasharray": "4 3" }));
-      state.shown.forEach((slug, which) => {
-        const loss = data.losses[slug];
-        const offset = state.at[slug] * data.points;
-        const table = tables[slug][key];
-        let path = "";
-        let before = null;
-        for (let i = 0; i < data.points; i++) {
-          const v = table[offset + i];
-          // A jump of the gradient at a kink is a gap, not a steep line.
-          const kinked = k && before !== null && loss.kinks[state.at[slug]].some((q) => q > e[i - 1] - 1e-9 && q < e[i] + 1e-9);
-          path += `${before === null || kinked ? "M" : "L"}${f.x(e[i]).toFixed(1)},${f.y(v).toFixed(1)}`;
-          before = v;
-        }
-        f.plot.append(svg("path", { class: "curve", stroke: loss.color, d: path, ...(which ? { "stroke-dasharray": "7 4" } : {}) }));
-        if (!k) for (const q of loss.kinks[state.at[slug]]) {
-          f.plot.append(svg("circle", { cx: f.x(q), cy: f.y(table[offset + nearest(e, q)]), r: 5, fill: "none", stroke: loss.color, "stroke-width": 2 }));
-        }
-        f.plot.append(svg("circle", { cx: f.x(e[state.i]), cy: f.y(table[offset + state.i]), r: 5, fill: loss.color }));
-        if (!k) said.push(`${loss.title}${loss.param ? ` (${loss.param.name} = ${show(loss.param.values[state.at[slug]])})` : ""}: loss ${show(table[offset + state.i])}, gradient ${show(tables[slug].grad[offset + state.i])}`);
-      });
-      drag(f.node, (event) => { state.i = nearest(e, f.invert(at(f.node, event)[0])); draw(); });
-      panels.append(f.node);
-    }
-    values.textContent = `At an error of ${show(e[state.i])}. ${[...new Set(said)].join(". ")}.`;
+    const rows = shown().map((slug) => {
+      const loss = data.losses[slug];
+      const { loss: value, grad } = row(slug);
+      const params = loss.params.map((p, i) => `${p.symbol} = ${short(state.params[slug][i])}`).join(", ");
+      said.push(`${loss.title}${params && ` (${params})`}: loss ${say(value[state.at])}, gradient ${say(grad[state.at])}`);
+      return html("tr", {},
+        html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), loss), loss.title),
+        html("td", {}, say(value[state.at])), html("td", {}, say(grad[state.at])));
+    });
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at e = ${short(e[state.at])}`),
+        html("th", { scope: "col" }, "loss"), html("th", { scope: "col" }, "gradient"))),
+      html("tbody", {}, ...rows));
+    speak(`At error e = ${say(e[state.at])}. ${said.join("; ")}.`);
   }
 
-  const go = (next) => {
-    state = start();
-    const slug = data.shown[0];
-    const param = data.losses[slug].param;
-    for (const [key, value] of Object.entries(next)) {
-      if (key === "e") state.i = nearest(e, value);
-      else if (param?.name === key) state.at[slug] = nearest(param.values, value);
+  function initial() {
+    const first = data.state;
+    const params = {};
+    for (const slug of slugs) params[slug] = data.losses[slug].params.map((p) => first[p.name] ?? p.default);
+    return { loss: first.loss, compare: first.compare, at: nearest(e, first.e), params };
+  }
+
+  function set(next) {
+    state = initial();
+    for (const key of ["loss", "compare"]) if (key in next) state[key] = next[key];
+    if ("e" in next) state.at = nearest(e, next.e);
+    for (const slug of slugs) {
+      data.losses[slug].params.forEach((p, i) => {
+        if (p.name in next) state.params[slug][i] = next[p.name];
+      });
     }
     build();
-  };
-  root.append(panels, values, controls, buttons(data.tries, go));
-  resetBy(root, () => go({}));
-  build();
-}
-
-function buttons(tries, go) {
-  const box = el("div", { class: "tries" });
-  for (const [text, next] of tries) box.append(el("button", { type: "button", onclick: () => go(next) }, text));
-  box.append(el("button", { type: "button", title: "Key: Escape", onclick: () => go({}) }, "Reset"));
-  return box;
-}
-
-function resetBy(root, reset) {
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") reset();
-  });
-}
-
-// -- outlier -----------------------------------------------------------------------
-
-function outlier(root, data) {
-  const id = ++count;
-  const { x: xs, y: ys } = data.grid;
-  const tables = data.lines.map((line) => floats(line.fits));
-  let [ix, iy] = data.start;
-  const picture = el("div");
-  const values = el("p", { class: "values", role: "status", "aria-live": "polite" });
-  const across = slider("outlier, across:", { min: 0, max: xs.length - 1, step: 1, value: ix, onmove: (i) => { ix = i; draw(); } });
-  const up = slider("outlier, up:", { min: 0, max: ys.length - 1, step: 1, value: iy, onmove: (i) => { iy = i; draw(); } });
-  const f = frame({ width: 640, height: 400, xlim: data.xlim, ylim: data.ylim, title: data.ylabel, xlabel: data.xlabel, id });
-  f.node.classList.add("drag");
-  data.x.forEach((v, i) => f.plot.append(svg("circle", { cx: f.x(v), cy: f.y(data.y[i]), r: 3.5, fill: "var(--color-foreground-muted)" })));
-  const layer = svg("g");
-  f.plot.append(layer);
-  picture.append(f.node);
-  drag(f.node, (event) => {
-    const [px, py] = at(f.node, event);
-    ix = nearest(xs, f.invert(px));
-    iy = nearest(ys, f.invertY(py));
-    draw();
-  });
-
-  function draw() {
-    across.set(ix, show(xs[ix]));
-    up.set(iy, show(ys[iy]));
-    layer.replaceChildren();
-    const said = [];
-    const taken = [];
-    data.lines.forEach((line, k) => {
-      const place = 2 * (ix * ys.length + iy);
-      const [slope, height] = [tables[k][place], tables[k][place + 1]];
-      const [a, b] = data.xlim;
-      layer.append(svg("path", { class: "curve", stroke: line.color, d: `M${f.x(a)},${f.y(slope * a + height)}L${f.x(b)},${f.y(slope * b + height)}` }));
-      // Labels at the line's end, moved apart where lines meet.
-      let ty = Math.min(355, Math.max(38, f.y(slope * b + height) - 6));
-      while (taken.some((t) => Math.abs(t - ty) < 15)) ty += ty > 300 ? -15 : 15;
-      taken.push(ty);
-      layer.append(svg("text", { x: f.x(b) - 4, y: ty, "text-anchor": "end", style: `fill:${line.color};font-weight:600;paint-order:stroke;stroke:var(--color-background-primary);stroke-width:3px` }, line.title));
-      said.push(`${line.title}: slope ${show(slope)}`);
-    });
-    layer.append(svg("path", { d: `M${f.x(xs[ix])},${f.y(ys[iy]) - 9}l9,9l-9,9l-9,-9z`, fill: "var(--color-foreground-primary)", style: "cursor:grab" }));
-    values.textContent = `Outlier at ${show(xs[ix])}, ${show(ys[iy])}. ${said.join(". ")}.`;
   }
 
-  const go = (next) => {
-    [ix, iy] = data.start;
-    if ("x" in next) ix = nearest(xs, next.x);
-    if ("y" in next) iy = nearest(ys, next.y);
-    draw();
-  };
-  root.append(picture, values, el("div", { class: "controls" }, across.label, up.label), buttons(data.tries, go));
-  resetBy(root, () => go({}));
-  draw();
+  state = initial();
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  for (const plot of plots) {
+    plot.drag((event) => {
+      state.at = nearest(e, plot.at(event)[0]);
+      draw();
+    });
+  }
+  root.append(html("div", { class: "ex-panels" }, ...plots.map((plot) => plot.box)), table, controls, buttons, spoken);
+  build();
+  for (const plot of plots) plot.watch();
 }
+
+// -- one outlier and every line ----------------------------------------------------------------
+
+function outlier(root, data) {
+  const [gx, gy] = [line(data.gx), line(data.gy)];
+  const fits = unpack(data.lines);
+  const count = data.losses.length;
+  let [ix, iy] = data.at;
+  const fit = (k) => {
+    const at = 2 * ((iy * gx.length + ix) * count + k);
+    return [fits[at], fits[at + 1]];
+  };
+  const margin = 14 + 7.4 * Math.max(...data.losses.map((loss) => loss.short.length));
+  const ends = [gx[0], gx.at(-1)];
+  const plot = new Plot({
+    label: "Points, one outlier, and the line of every loss",
+    xlabel: data.xlabel,
+    ylabel: data.ylabel,
+    xlim: ends,
+    ylim: [gy[0], gy.at(-1)],
+    ratio: 0.62,
+    right: margin,
+    paint: () => {
+      points.replaceChildren(...data.x.map((x, i) => svg("circle", { class: "ex-point", cx: plot.x(x), cy: plot.y(data.y[i]), r: 3.5 })));
+      paint();
+    },
+  });
+  plot.node.classList.add("ex-plane");
+  const points = svg("g", { "aria-hidden": "true" });
+  const paths = data.losses.map((loss) => tint(svg("path", { class: "ex-line" }), loss));
+  const labels = data.losses.map((loss) => tint(svg("text", { class: "ex-label" }, loss.short), loss));
+  const handle = svg("g", { class: "ex-handle", tabindex: 0, role: "slider", "aria-label": "Outlier; arrow keys move it", "aria-valuemin": gy[0], "aria-valuemax": gy.at(-1) },
+    svg("circle", { class: "ex-reach", r: 22 }), svg("circle", { class: "ex-ring", r: 8 }));
+  plot.inside.append(points, ...paths);
+  plot.outside.append(...labels, handle);
+
+  function paint() {
+    if (!plot.width) return;
+    const wanted = [];
+    data.losses.forEach((_, k) => {
+      const [slope, height] = fit(k);
+      paths[k].setAttribute("d", plot.path(ends, ends.map((x) => slope * x + height)));
+      wanted.push(plot.y(slope * ends[1] + height));
+    });
+    const places = spread(wanted, 16, plot.top + 4, plot.top + plot.h);
+    labels.forEach((label, k) => {
+      label.setAttribute("x", plot.left + plot.w + 6);
+      label.setAttribute("y", places[k] + 4);
+    });
+    handle.setAttribute("transform", `translate(${plot.x(gx[ix])} ${plot.y(gy[iy])})`);
+  }
+
+  const across = slider("outlier x", gx, (i) => move(i, iy));
+  const up = slider("outlier y", gy, (i) => move(ix, i));
+  const table = html("table", { class: "values" });
+
+  function move(i, j) {
+    [ix, iy] = [clamp(i, 0, gx.length - 1), clamp(j, 0, gy.length - 1)];
+    draw();
+  }
+
+  function draw() {
+    across.set(ix, gx[ix]);
+    up.set(iy, gy[iy]);
+    paint();
+    const said = [];
+    const rows = data.losses.map((loss, k) => {
+      const [now, before] = [fit(k)[0], loss.without[0]];
+      const [a, b] = [minus(now.toFixed(2)), minus(before.toFixed(2))];
+      said.push(`${loss.name}: slope ${a}, ${b} without it`);
+      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), loss), loss.name),
+        html("td", {}, a), html("td", {}, b));
+    });
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `outlier at (${short(gx[ix])}, ${short(gy[iy])})`),
+        html("th", { scope: "col" }, "slope"), html("th", { scope: "col" }, "without it"))),
+      html("tbody", {}, ...rows));
+    handle.setAttribute("aria-valuenow", gy[iy]);
+    handle.setAttribute("aria-valuetext", `x ${short(gx[ix])}, y ${short(gy[iy])}`);
+    speak(`Outlier at ${data.xlabel} = ${say(gx[ix])}, ${data.ylabel} = ${say(gy[iy])}. ${said.join("; ")}.`);
+  }
+
+  const set = (at) => move(...at);
+  const { row: buttons, spoken, speak } = shell(root, {
+    tries: data.tries.map(({ label, at }) => ({ label, state: at })),
+    set,
+    reset: () => set(data.at),
+  });
+  handle.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 5 : 1;
+    move(ix + far * by[0], iy + far * by[1]);
+  });
+  plot.drag((event) => {
+    event.preventDefault();
+    const [x, y] = plot.at(event);
+    move(nearest(gx, x), nearest(gy, y));
+  });
+  root.append(plot.box, table, html("div", { class: "ex-controls" }, across.box, up.box), buttons, spoken);
+  draw();
+  plot.watch();
+}
+
+// -- hosts -------------------------------------------------------------------------------------
 
 const KINDS = { curves, outlier };
 
-// -- hosts -------------------------------------------------------------------------
-
-/** Jupyter: anywidget calls this; the kernel answers what the grid does not hold. */
-function render({ model, el: root }) {
-  const box = el("div", { class: "explorer" });
-  const host = { ask: (slug, value) => model.send({ slug, value }) };
-  const fill = () => {
-    const data = model.get("data");
-    box.replaceChildren(el("p", { class: "lead" }, data.question));
-    KINDS[data.kind](box, data, host);
-  };
-  model.on("change:data", fill);
-  root.append(box);
-  fill();
+if (globalThis.customElements && !customElements.get("loss-explorer")) {
+  customElements.define("loss-explorer", class extends HTMLElement {
+    connectedCallback() {
+      if (this.live) return; // moved in the page
+      const data = JSON.parse(this.querySelector(":scope > script").textContent);
+      this.live = html("div", { class: "ex-live" });
+      this.append(this.live);
+      KINDS[data.kind](this.live, data, this.host ?? {});
+      this.classList.add("ready");
+    }
+  });
 }
 
-/** The built page: the data stands beside the figure that it replaces. */
-class LossExplorer extends HTMLElement {
-  connectedCallback() {
-    if (this.ready) return;
-    this.ready = true;
-    const data = JSON.parse(this.querySelector("script").textContent);
-    KINDS[data.kind](this, data, {});
-    this.classList.add("ready");
-  }
-}
-if (globalThis.customElements && !customElements.get("loss-explorer")) customElements.define("loss-explorer", LossExplorer);
-
-export default { render };
+export default {
+  /** anywidget: the same element, with a kernel to ask for curves that are not on the grid. */
+  render({ model, el }) {
+    const box = document.createElement("div");
+    box.innerHTML = model.get("html");
+    const element = box.firstElementChild;
+    const waiting = new Map();
+    let id = 0;
+    model.on("msg:custom", (message) => {
+      waiting.get(message.id)?.(message);
+      waiting.delete(message.id);
+    });
+    element.host = {
+      request: (slug, params) =>
+        new Promise((resolve) => {
+          waiting.set(++id, resolve);
+          model.send({ id, slug, params });
+        }),
+    };
+    el.append(element);
+  },
+};

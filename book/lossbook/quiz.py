@@ -28,6 +28,7 @@ import random
 import re
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from lossbook._element import Element, script_json
 
@@ -120,47 +121,42 @@ class Quiz(Element):
         return f"A quiz with {len(self.questions)} questions"
 
     def html(self) -> str:
-        keys, items, answers = [], [], []
-        for at, question in enumerate(self.questions):
-            name = f"{self.id}-{at + 1}"
-            if isinstance(question, Choice):
-                field = "".join(
-                    f'<label><input type="radio" name="{name}" value="{i}">'
-                    f"<span>{inline(option)}</span></label>"
-                    for i, option in enumerate(question.options)
-                )
-                messages = [inline(message) for message in question.messages]
-                keys.append({"right": question.right, "messages": messages})
-                answers.append(f"{inline(question.options[question.right])}. {inline(question.why)}")
-            else:
-                field = (
-                    f'<label>Your number <input type="text" name="{name}" inputmode="decimal" '
-                    'autocomplete="off" size="12"></label>'
-                )
-                wrong = [[value, inline(message)] for value, message in question.wrong]
-                keys.append(
-                    {
-                        "answer": question.answer,
-                        "tol": question.tol,
-                        "wrong": wrong,
-                        "why": inline(question.why),
-                    }
-                )
-                answers.append(f"{question.answer:.6g}. {inline(question.why)}")
-            items.append(
-                f'<fieldset id="{name}"><legend><span class="quiz-at">{at + 1}</span> '
-                f"{inline(question.question)}</legend>"
-                f'<div class="quiz-options">{field}</div>'
-                '<div class="quiz-foot"><button type="button">Check</button>'
-                '<p class="quiz-verdict" role="status" aria-live="polite"></p></div></fieldset>'
-            )
-        solutions = "".join(f"<li>{answer}</li>" for answer in answers)
-        return (
-            f'<loss-quiz id="{self.id}"><script type="application/json">{script_json(keys)}</script>'
-            f"{''.join(items)}"
-            f'<details class="quiz-answers"><summary>All answers</summary><ol>{solutions}</ol>'
-            "</details></loss-quiz>"
+        parts = "".join(
+            _element(f"{self.id}-{at}", at, question)
+            for at, question in enumerate(self.questions, 1)
         )
+        return f'<div class="quiz" id="{self.id}">{parts}</div>'
+
+
+def _element(name: str, at: int, question: Choice | Number) -> str:
+    key: dict[str, Any]
+    if isinstance(question, Choice):
+        fields = "".join(
+            f'<label><input type="radio" name="{name}" value="{i}"> '
+            f"<span>{inline(option)}</span></label>"
+            for i, option in enumerate(question.options)
+        )
+        messages = [inline(message) for message in question.messages]
+        key = {"options": [[i == question.right, m] for i, m in enumerate(messages)]}
+        answer = inline(question.options[question.right])
+    else:
+        fields = (
+            f'<label>Your number <input type="text" name="{name}" inputmode="decimal" '
+            'autocomplete="off" size="10"></label>'
+        )
+        known = [[value, inline(message)] for value, message in question.wrong]
+        why = inline(question.why)
+        key = {"answer": question.answer, "tol": question.tol, "known": known, "why": why}
+        answer = f"{question.answer:.6g}".replace("-", "\N{MINUS SIGN}")
+    return (
+        f'<loss-quiz id="{name}"><script type="application/json">{script_json(key)}</script>'
+        f'<fieldset><legend><span class="quiz-at">{at}.</span> {inline(question.question)}'
+        f'</legend><div class="quiz-options">{fields}</div></fieldset>'
+        '<div class="quiz-foot"><button type="button">Check</button>'
+        '<p role="status" aria-live="polite"></p></div>'
+        f'<details class="quiz-answer"><summary>Answer</summary><p>{answer}. '
+        f"{inline(question.why)}</p></details></loss-quiz>"
+    )
 
 
 def show(*questions: Choice | Number) -> Quiz:

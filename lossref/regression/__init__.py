@@ -4,6 +4,10 @@ from lossref.regression.mse import SPEC as _mse
 from lossref.regression.mse import mse, mse_grad, mse_value_and_grad
 from lossref.regression.half_squared_error import SPEC as _half_squared_error
 from lossref.regression.half_squared_error import half_squared_error, half_squared_error_grad, half_squared_error_value_and_grad
+from lossref.regression.rmse import SPEC as _rmse
+from lossref.regression.rmse import rmse, rmse_grad, rmse_value_and_grad
+from lossref.regression.l2_norm import SPEC as _l2_norm
+from lossref.regression.l2_norm import l2_norm, l2_norm_grad, l2_norm_value_and_grad
 from lossref.regression.mae import SPEC as _mae
 from lossref.regression.mae import mae, mae_grad, mae_value_and_grad
 from lossref.regression.huber import SPEC as _huber
@@ -37,6 +41,6 @@ from lossref.regression.msle import msle, msle_grad, msle_value_and_grad
 from lossref.regression.mape import SPEC as _mape
 from lossref.regression.mape import mape, mape_grad, mape_value_and_grad
 
-SPECS = (_mse, _half_squared_error, _mae, _huber, _smooth_l1, _pseudo_huber, _log_cosh, _quantile, _expectile, _epsilon_insensitive, _squared_epsilon_insensitive, _cauchy, _welsch, _geman_mcclure, _tukey, _barron, _msle, _mape)
+SPECS = (_mse, _half_squared_error, _rmse, _l2_norm, _mae, _huber, _smooth_l1, _pseudo_huber, _log_cosh, _quantile, _expectile, _epsilon_insensitive, _squared_epsilon_insensitive, _cauchy, _welsch, _geman_mcclure, _tukey, _barron, _msle, _mape)
 
-__all__ = ["mse", "mse_grad", "mse_value_and_grad", "half_squared_error", "half_squared_error_grad", "half_squared_error_value_and_grad", "mae", "mae_grad", "mae_value_and_grad", "huber", "huber_grad", "huber_value_and_grad", "smooth_l1", "smooth_l1_grad", "smooth_l1_value_and_grad", "pseudo_huber", "pseudo_huber_grad", "pseudo_huber_value_and_grad", "log_cosh", "log_cosh_grad", "log_cosh_value_and_grad", "quantile", "quantile_grad", "quantile_value_and_grad", "expectile", "expectile_grad", "expectile_value_and_grad", "epsilon_insensitive", "epsilon_insensitive_grad", "epsilon_insensitive_value_and_grad", "squared_epsilon_insensitive", "squared_epsilon_insensitive_grad", "squared_epsilon_insensitive_value_and_grad", "cauchy", "cauchy_grad", "cauchy_value_and_grad", "welsch", "welsch_grad", "welsch_value_and_grad", "geman_mcclure", "geman_mcclure_grad", "geman_mcclure_value_and_grad", "tukey", "tukey_grad", "tukey_value_and_grad", "barron", "barron_grad", "barron_value_and_grad", "msle", "msle_grad", "msle_value_and_grad", "mape", "mape_grad", "mape_value_and_grad"]
+__all__ = ["rmse", "rmse_grad", "rmse_value_and_grad", "l2_norm", "l2_norm_grad", "l2_norm_value_and_grad", "mse", "mse_grad", "mse_value_and_grad", "half_squared_error", "half_squared_error_grad", "half_squared_error_value_and_grad", "mae", "mae_grad", "mae_value_and_grad", "huber", "huber_grad", "huber_value_and_grad", "smooth_l1", "smooth_l1_grad", "smooth_l1_value_and_grad", "pseudo_huber", "pseudo_huber_grad", "pseudo_huber_value_and_grad", "log_cosh", "log_cosh_grad", "log_cosh_value_and_grad", "quantile", "quantile_grad", "quantile_value_and_grad", "expectile", "expectile_grad", "expectile_value_and_grad", "epsilon_insensitive", "epsilon_insensitive_grad", "epsilon_insensitive_value_and_grad", "squared_epsilon_insensitive", "squared_epsilon_insensitive_grad", "squared_epsilon_insensitive_value_and_grad", "cauchy", "cauchy_grad", "cauchy_value_and_grad", "welsch", "welsch_grad", "welsch_value_and_grad", "geman_mcclure", "geman_mcclure_grad", "geman_mcclure_value_and_grad", "tukey", "tukey_grad", "tukey_value_and_grad", "barron", "barron_grad", "barron_value_and_grad", "msle", "msle_grad", "msle_value_and_grad", "mape", "mape_grad", "mape_value_and_grad"]

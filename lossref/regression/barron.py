@@ -194,7 +194,7 @@ SPEC = LossSpec(
     kinks=no_kinks,
     convex=lambda alpha, c: alpha >= 1,
     sources=("barron2019",),
-    page="regression/robust",
+    page="regression/redescending",
     params=(
         Param("alpha", 1.0, -inf, inf, True, False, "linear", r"\alpha"),
         Param("c", 1.0, 0.0, inf, False, False, "log", "c"),

@@ -144,7 +144,7 @@ SPEC = LossSpec(
     kinks=no_kinks,
     convex=False,
     sources=("blackanandan1996", "holland1977",),
-    page="regression/robust",
+    page="regression/redescending",
     params=(
         Param("c", 2.385, 0.0, inf, False, False, "log", "c"),
     ),

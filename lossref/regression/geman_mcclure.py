@@ -143,7 +143,7 @@ SPEC = LossSpec(
     kinks=no_kinks,
     convex=False,
     sources=("geman1985", "blackrangarajan1996",),
-    page="regression/robust",
+    page="regression/redescending",
     params=(
         Param("c", 1.0, 0.0, inf, False, False, "log", "c"),
     ),

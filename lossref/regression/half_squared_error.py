@@ -126,7 +126,7 @@ SPEC = LossSpec(
     kinks=no_kinks,
     convex=True,
     sources=("bishop2006",),
-    page="regression/mse",
+    page="regression/squared-error",
     identities=(
         Identity("twice this is the squared error", lambda y, p: (2 * half_squared_error(y, p), mse(y, p))),
     ),

@@ -127,7 +127,7 @@ SPEC = LossSpec(
     kinks=kink_at_zero,
     convex=True,
     sources=("laplace1774", "koenker1978",),
-    page="regression/mae",
+    page="regression/absolute-error",
     identities=(
         Identity(
             "as far below the truth costs as much as above it",

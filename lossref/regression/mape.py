@@ -132,7 +132,7 @@ SPEC = LossSpec(
     kinks=kink_at_zero,
     convex=True,
     sources=("hyndman2006", "gneiting2011",),
-    page="regression/relative",
+    page="regression/relative-error",
     y_true_domain=Interval(-inf, inf, False, False, hole=0.0),
     identities=(
         Identity(

@@ -122,7 +122,7 @@ SPEC = LossSpec(
     kinks=no_kinks,
     convex=True,
     sources=("legendre1805", "gauss1809",),
-    page="regression/mse",
+    page="regression/squared-error",
     identities=(
         Identity(
             "at a constant prediction c it is (c - mean of y)^2 plus the variance of y",

@@ -145,7 +145,7 @@ SPEC = LossSpec(
     kinks=_kinks,
     convex=True,
     sources=("girshick2015", "ren2015",),
-    page="regression/smooth-l1",
+    page="regression/huber",
     params=(
         Param("beta", 1.0, 0.0, inf, True, False, "log", r"\beta"),
     ),

@@ -149,7 +149,7 @@ SPEC = LossSpec(
     kinks=no_kinks,
     convex=False,
     sources=("beaton1974", "holland1977",),
-    page="regression/robust",
+    page="regression/redescending",
     params=(
         Param("c", 4.685, 0.0, inf, False, False, "log", "c"),
     ),

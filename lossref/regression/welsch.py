@@ -145,7 +145,7 @@ SPEC = LossSpec(
     kinks=no_kinks,
     convex=False,
     sources=("dennis1978", "holland1977",),
-    page="regression/robust",
+    page="regression/redescending",
     params=(
         Param("c", 2.985, 0.0, inf, False, False, "log", "c"),
     ),

@@ -337,7 +337,7 @@ def test_an_odd_folder_is_one_flagged_row(copy_of_course, make, says):
 def test_an_executor_of_ones_own(copy_of_course):
     """Anything with submit() will do; a Dask client gives one."""
     reference = digest(copy_of_course)
-    with ThreadPoolExecutor(1) as executor:
+    with ThreadPoolExecutor(2) as executor:
         summary = grade(copy_of_course, force=True, executor=executor)
     assert summary.count("graded") == len(NAMES)
     assert digest(copy_of_course) == reference

@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from autograde import stubs
+from autograde.exercises import chapter
 from autograde.grading.classroom import CourseError, open_course
 from autograde.grading.course import create_course
 from autograde.grading.demo import _Homework
@@ -54,6 +55,7 @@ def comments(root):
             for s in book.assignment_submissions(ASSIGNMENT)
             for n in s.notebooks
             for c in n.comments
+            if c.name in {e.slug for e in chapter(ASSIGNMENT)}
         }
 
 

@@ -1,4 +1,4 @@
-"""Exercise: smooth L1 and its gradient."""
+"""Exercise: the smooth L1 loss and its gradient."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 import lossref
 from autograde.exercise import Exercise, Misconception, Probe
-from autograde.regimes import elementwise, errors, rejects, targets, with_errors
+from autograde.regimes import elementwise, errors, far_off, rejects, with_errors
 
 
 def smooth_l1(y_true, y_pred, beta=1.0):
@@ -18,58 +18,56 @@ def smooth_l1_grad(y_true, y_pred, beta=1.0):
 
 
 def probes(rng: np.random.Generator) -> list[Probe]:
-    drawn = elementwise(
-        rng,
-        "smooth_l1",
-        "smooth_l1_grad",
-        settings=({"beta": 2.0}, {"beta": 0.5}, {"beta": 1.0}),
-    )
-    for name, aspect in (("smooth_l1", "value"), ("smooth_l1_grad", "gradient")):
+    names = ("smooth_l1", "smooth_l1_grad")
+    drawn = elementwise(rng, *names, settings=({"beta": 2.0}, {"beta": 0.5}, {"beta": 0.75}))
+    for name, aspect in zip(names, ("value", "gradient")):
+        mixed = [*errors(rng, 2, 0.125, 1.25), *errors(rng, 2, 1.75, 5.0)]
         inside = errors(rng, 4, 0.125, 1.375)
-        far = np.abs(errors(rng, 4, 2.0, 6.0))
+        high = np.abs(errors(rng, 4, 1.75, 6.0))
         drawn += [
-            Probe(name, aspect, "every error within beta", with_errors(rng, inside), {"beta": 1.5}),
+            Probe(
+                name, aspect, "errors on both sides of beta", with_errors(rng, mixed), {"beta": 1.5}
+            ),
+            Probe(name, aspect, "every error below beta", with_errors(rng, inside), {"beta": 1.5}),
             Probe(
                 name,
                 aspect,
-                "every error beyond beta, too high",
-                with_errors(rng, far),
+                "every error above beta, predictions too high",
+                with_errors(rng, high),
                 {"beta": 1.5},
             ),
             Probe(
                 name,
                 aspect,
-                "every error beyond beta, too low",
-                with_errors(rng, -far),
+                "every error above beta, predictions too low",
+                with_errors(rng, -high),
                 {"beta": 1.5},
             ),
-            Probe(
-                name, aspect, "beta left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])
-            ),
+            Probe(name, aspect, "beta left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])),
             Probe(
                 name,
                 "edges",
                 "errors of exactly beta, minus beta and zero",
-                with_errors(rng, [0.75, -0.75, 0.0]),
+                with_errors(rng, [0.75, -0.75, 0.0, 0.0]),
                 {"beta": 0.75},
             ),
-            Probe(name, "edges", "beta = 0", with_errors(rng, [2.0, -1.5, 0.25]), {"beta": 0.0}),
             Probe(
                 name,
                 "stability",
-                "beta = 0 and some errors of zero",
-                with_errors(rng, [0.0, 2.0, -1.0, 0.0]),
+                "beta = 0",
+                with_errors(rng, errors(rng, 4, 0.25, 3.0)),
                 {"beta": 0.0},
             ),
             Probe(
                 name,
                 "stability",
-                "a beta of one millionth",
-                (y := targets(rng, 4), y + errors(rng, 4, 1.0, 4.0)),
-                {"beta": 1e-6},
+                "beta = 0 and errors of zero",
+                with_errors(rng, [0.0, 0.0, *errors(rng, 3, 0.5, 3.0)]),
+                {"beta": 0.0},
             ),
         ]
-    return drawn + rejects(rng, ("smooth_l1", "smooth_l1_grad"), "beta", (-0.5, -2.0))
+    drawn += far_off(rng, names, "edges", {"beta": 2.0})
+    return drawn + rejects(rng, names, "beta", (-0.5, -2.0))
 
 
 # -- wrong answers -------------------------------------------------------------
@@ -78,31 +76,18 @@ def probes(rng: np.random.Generator) -> list[Probe]:
 def huber_instead(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.mean(np.abs(y_pred - y_true))
     e = np.abs(y_pred - y_true)
-    return np.mean(np.where(e < beta, e**2 / 2, beta * (e - beta / 2)))
-
-
-def fixed_beta(y_true, y_pred, beta=1.0):
-    if beta < 0:
-        raise ValueError("beta")
-    if beta == 0:
-        return np.mean(np.abs(y_pred - y_true))
-    e = np.abs(y_pred - y_true)
-    return np.mean(np.where(e < 1, e**2 / 2, e - 1 / 2))
+    return np.mean(np.where(e < beta, e**2 / 2, beta * e - beta**2 / 2))
 
 
 def middle_not_divided(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.mean(np.abs(y_pred - y_true))
     e = np.abs(y_pred - y_true)
     return np.mean(np.where(e < beta, e**2 / 2, e - beta / 2))
 
 
-def no_half(y_true, y_pred, beta=1.0):
+def middle_without_half(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
     if beta == 0:
@@ -111,16 +96,7 @@ def no_half(y_true, y_pred, beta=1.0):
     return np.mean(np.where(e < beta, e**2 / beta, e - beta / 2))
 
 
-def fixed_offset(y_true, y_pred, beta=1.0):
-    if beta < 0:
-        raise ValueError("beta")
-    if beta == 0:
-        return np.mean(np.abs(y_pred - y_true))
-    e = np.abs(y_pred - y_true)
-    return np.mean(np.where(e < beta, e**2 / (2 * beta), e - 0.5))
-
-
-def no_offset(y_true, y_pred, beta=1.0):
+def line_without_offset(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
     if beta == 0:
@@ -129,22 +105,37 @@ def no_offset(y_true, y_pred, beta=1.0):
     return np.mean(np.where(e < beta, e**2 / (2 * beta), e))
 
 
+def beta_not_used(y_true, y_pred, beta=1.0):
+    if beta < 0:
+        raise ValueError("beta")
+    e = np.abs(y_pred - y_true)
+    return np.mean(np.where(e < 1, e**2 / 2, e - 1 / 2))
+
+
 def summed(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.sum(np.abs(y_pred - y_true))
     e = np.abs(y_pred - y_true)
+    if beta == 0:
+        return np.sum(e)
     return np.sum(np.where(e < beta, e**2 / (2 * beta), e - beta / 2))
 
 
-def one_tail(y_true, y_pred, beta=1.0):
+def one_tail_only(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.mean(np.abs(y_pred - y_true))
     e = y_pred - y_true
+    if beta == 0:
+        return np.mean(np.abs(e))
     return np.mean(np.where(e < beta, e**2 / (2 * beta), e - beta / 2))
+
+
+def zero_over_zero(y_true, y_pred, beta=1.0):
+    if beta < 0:
+        raise ValueError("beta")
+    e = np.abs(y_pred - y_true)
+    inner = np.minimum(e, beta)
+    return np.mean(inner * (e - inner / 2)) / np.float64(beta)
 
 
 def zero_refused(y_true, y_pred, beta=1.0):
@@ -164,168 +155,191 @@ def any_beta(y_true, y_pred, beta=1.0):
 def grad_of_the_sum(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
+    e = y_pred - y_true
     if beta == 0:
-        return np.sign(y_pred - y_true)
-    return np.clip((y_pred - y_true) / beta, -1, 1)
+        return np.sign(e) * 1.0
+    return np.where(np.abs(e) < beta, e / beta, np.sign(e))
 
 
 def grad_with_the_sign_turned(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
+    e = y_true - y_pred
     if beta == 0:
-        return np.sign(y_true - y_pred) / y_pred.size
-    return np.clip((y_true - y_pred) / beta, -1, 1) / y_pred.size
+        return np.sign(e) / e.size
+    return np.where(np.abs(e) < beta, e / beta, np.sign(e)) / e.size
 
 
 def grad_of_huber(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.sign(y_pred - y_true) / y_pred.size
     return np.clip(y_pred - y_true, -beta, beta) / y_pred.size
 
 
 def grad_middle_not_divided(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.sign(y_pred - y_true) / y_pred.size
     e = y_pred - y_true
     return np.where(np.abs(e) < beta, e, np.sign(e)) / e.size
 
 
-def grad_doubled(y_true, y_pred, beta=1.0):
+def grad_middle_doubled(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.sign(y_pred - y_true) / y_pred.size
     e = y_pred - y_true
+    if beta == 0:
+        return np.sign(e) / e.size
     return np.where(np.abs(e) < beta, 2 * e / beta, np.sign(e)) / e.size
 
 
-def grad_zero_beyond(y_true, y_pred, beta=1.0):
+def grad_zero_over_zero(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    if beta == 0:
-        return np.sign(y_pred - y_true) / y_pred.size
+    return np.clip((y_pred - y_true) / np.float64(beta), -1.0, 1.0) / y_pred.size
+
+
+def grad_two_cases_outside(y_true, y_pred, beta=1.0):
+    if beta < 0:
+        raise ValueError("beta")
     e = y_pred - y_true
-    return np.where(np.abs(e) < beta, e / beta, 0.0) / e.size
+    outside = np.where(e > 0, 1.0, -1.0)
+    if beta == 0:
+        return outside / e.size
+    return np.where(np.abs(e) < beta, e / beta, outside) / e.size
 
 
-def grad_nan_at_zero(y_true, y_pred, beta=1.0):
+def grad_same_sign_tails(y_true, y_pred, beta=1.0):
     if beta < 0:
         raise ValueError("beta")
-    return np.clip((y_pred - y_true) / np.float64(beta), -1, 1) / y_pred.size
+    e = y_pred - y_true
+    if beta == 0:
+        return np.sign(e) / e.size
+    return np.where(np.abs(e) < beta, e / beta, 1.0) / e.size
 
 
 def grad_any_beta(y_true, y_pred, beta=1.0):
-    if beta == 0:
-        return np.sign(y_pred - y_true) / y_pred.size
     e = y_pred - y_true
+    if beta == 0:
+        return np.sign(e) / e.size
     return np.where(np.abs(e) < beta, e / beta, np.sign(e)) / e.size
 
 
+ONE_AND_SIX = ([0.0, 0.0], [1.0, -6.0], 2.0)
+BETA_ZERO = ([0.0, 0.0, 0.0], [2.0, 0.0, -1.0], 0.0)
+
 EXERCISE = Exercise(
     slug="smooth_l1",
-    title="Smooth L1",
+    title="Smooth L1 loss",
     chapter="regression",
     page="regression/huber",
     functions={"smooth_l1": smooth_l1, "smooth_l1_grad": smooth_l1_grad},
     points={"value": 2, "gradient": 2, "edges": 1, "stability": 1},
     probes=probes,
     hints=(
-        "Begin with the gradient: it goes from -1 to 1 and is straight in between. beta says how wide the straight part is.",
-        "Both pieces are given in the statement; choose between them for each entry by the size of its error, and treat beta = 0 before you divide.",
-        "The line that people get wrong is beta = 0: at an error of exactly zero there is a 0/0 waiting, in the gradient and in the value.",
+        "It is the Huber loss measured on another scale. Decide which of the two losses has tails "
+        "of slope 1, whatever its parameter is.",
+        "Divide the size of the error by beta and see where it stops mattering: below beta the "
+        "gradient grows in proportion, above it the gradient is as strong as it gets.",
+        "The line that people get wrong is beta = 0. Dividing 0 by 0 gives nan, and a nan that "
+        "was multiplied by 0 afterwards is still nan: treat that case before you divide.",
     ),
     misconceptions=(
         Misconception(
             "smooth_l1/huber",
-            "This is the Huber loss",
+            "It is the Huber loss",
             "smooth_l1",
             huber_instead,
-            "On errors of 1 and -6 with beta 2 you return {got}. With which slope should the tails rise: 1 or beta?",
-            "The two agree only for beta = delta = 1, where everybody tests.",
+            "On errors of 1 and -6 with beta 2 you return {got}. How steep are your tails, and "
+            "would a larger beta make them steeper?",
+            "Huber is beta times smooth L1; the two agree only at beta = 1.",
             "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            ONE_AND_SIX,
         ),
         Misconception(
-            "smooth_l1/fixed-beta",
-            "beta is not used",
-            "smooth_l1",
-            fixed_beta,
-            "On errors of 1 and -6 with beta 2 you return {got}. What does your loss do when beta changes?",
-            "1 is hard-wired.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
-        ),
-        Misconception(
-            "smooth_l1/middle",
-            "The middle is not divided by beta",
+            "smooth_l1/middle-not-divided",
+            "The middle does not know beta",
             "smooth_l1",
             middle_not_divided,
-            "On errors of 1 and -6 with beta 2 you return {got}. Put e just below and just above beta: do your two pieces meet?",
-            "Half e² inside, |e| - beta/2 outside.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            "On errors of 1 and -6 with beta 2 you return {got}. Put e just below and just above "
+            "beta: how high is the step between your two pieces?",
+            "The middle of the Huber loss with the tails of smooth L1.",
+            "derivation",
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1/no-half",
-            "The middle has lost its half",
+            "The middle is twice as high as it should be",
             "smooth_l1",
-            no_half,
-            "On errors of 1 and -6 with beta 2 you return {got}. What is the slope of your middle piece at e = beta, and what is it outside?",
-            "e²/beta.",
+            middle_without_half,
+            "On errors of 1 and -6 with beta 2 you return {got}. What is the slope of your middle "
+            "piece at e = beta, and the slope of your outer piece?",
+            "e² over beta; the half is lost.",
             "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
-        ),
-        Misconception(
-            "smooth_l1/fixed-offset",
-            "The tails are shifted by one half, whatever beta is",
-            "smooth_l1",
-            fixed_offset,
-            "On errors of 1 and -6 with beta 2 you return {got}. How high is the step between your two pieces at e = 2?",
-            "|e| - 0.5, right only for beta = 1.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1/no-offset",
             "The outer line starts at the origin",
             "smooth_l1",
-            no_offset,
-            "On errors of 1 and -6 with beta 2 you return {got}. Put e just below and just above beta: how high is the step?",
-            "|e| without - beta/2.",
+            line_without_offset,
+            "On errors of 1 and -6 with beta 2 you return {got}. Put e just below and just above "
+            "beta: how high is the step between your two pieces?",
+            "|e| in the tails, not shifted down to meet the middle.",
+            "derivation",
+            ONE_AND_SIX,
+        ),
+        Misconception(
+            "smooth_l1/beta-ignored",
+            "beta is not used",
+            "smooth_l1",
+            beta_not_used,
+            "On errors of 1 and -6 you return {got}, with beta 2 and with every other beta. If y "
+            "is in millimetres instead of metres, which number has to grow with it?",
+            "1 is hard-wired, as in the first printed form of this loss.",
             "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1/sum",
             "The terms are added up, not averaged",
             "smooth_l1",
             summed,
-            "On errors of 1 and -6 with beta 2 you return {got}. What happens to it if every sample is handed in twice?",
+            "On errors of 1 and -6 with beta 2 you return {got}. What happens to your loss if "
+            "every sample is handed in twice?",
             "Missing 1/n.",
             "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1/one-tail",
             "Errors far below zero are still squared",
             "smooth_l1",
-            one_tail,
-            "On errors of 6 and -6 with beta 2 your terms differ; their mean is {got}. Which of the two passes your test?",
+            one_tail_only,
+            "On errors of 3 and -3 with beta 1 your two terms differ; their mean is {got}. "
+            "Which of the two errors is smaller than beta, and which has the smaller size?",
             "Compares the error instead of its size.",
             "what-goes-wrong",
-            ([0.0, 0.0], [6.0, -6.0], 2.0),
+            ([0.0, 0.0], [3.0, -3.0]),
+        ),
+        Misconception(
+            "smooth_l1/zero-beta",
+            "With beta = 0 the result is nan",
+            "smooth_l1",
+            zero_over_zero,
+            "On errors of 2, 0 and -1 with beta 0 you return {got}. Which two numbers are divided "
+            "there, and which piece does an error of 2 belong to?",
+            "Computes the Huber loss and divides by beta: 0/0.",
+            "what-goes-wrong",
+            BETA_ZERO,
         ),
         Misconception(
             "smooth_l1/zero-refused",
             "beta = 0 is refused",
             "smooth_l1",
             zero_refused,
-            "With beta = 0 you raise an error. Which familiar loss is left when the round middle shrinks to a point?",
-            "The statement allows 0.",
+            "With beta = 0 you raise an error. Shrink beta towards 0 on paper: is there a loss "
+            "left, and what does it look like?",
+            "Copies the check of the Huber loss, where delta = 0 would be the zero function.",
             "definition",
         ),
         Misconception(
@@ -333,90 +347,117 @@ EXERCISE = Exercise(
             "A negative beta is accepted",
             "smooth_l1",
             any_beta,
-            "With beta = -0.5 you return a number. What would a person who mistyped beta like to see instead?",
-            "No check.",
+            "On errors of 1 and -6 with beta -2 you return {got}. What would a person who "
+            "mistyped beta like to see instead?",
+            "No check of the parameter.",
             "definition",
+            ([0.0, 0.0], [1.0, -6.0], -2.0),
         ),
         Misconception(
             "smooth_l1_grad/no-n",
             "The gradient belongs to the sum, not to the mean",
             "smooth_l1_grad",
             grad_of_the_sum,
-            "On errors of 1 and -6 with beta 2 your gradient is {got}. The loss is a mean of two terms: how much of it is the first one?",
+            "On errors of 1 and -6 with beta 2 your gradient is {got}. The loss is a mean of two "
+            "terms: how much of it is the first one?",
             "Missing 1/n.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            "derivation",
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1_grad/sign",
             "The gradient points downhill",
             "smooth_l1_grad",
             grad_with_the_sign_turned,
-            "On errors of 1 and -6 with beta 2 your gradient is {got}. The first prediction is too high: if it rises, does the loss rise or fall?",
-            "Lost inner derivative.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            "On errors of 1 and -6 with beta 2 your gradient is {got}. The first prediction is "
+            "too high: if it rises a little, does the loss rise or fall?",
+            "Derivative with respect to y_true, or a lost inner derivative.",
+            "derivation",
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1_grad/huber",
-            "The tails pull with strength beta",
+            "It is the gradient of the Huber loss",
             "smooth_l1_grad",
             grad_of_huber,
-            "On errors of 1 and -6 with beta 2 your gradient is {got}. What is the slope of |e| - beta/2?",
-            "The gradient of the Huber loss.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            "On errors of 1 and -6 with beta 2 your gradient is {got}. With which strength should "
+            "a gross error pull when beta is made ten times smaller?",
+            "Clips to beta, not to 1.",
+            "derivation",
+            ONE_AND_SIX,
         ),
         Misconception(
-            "smooth_l1_grad/middle",
-            "The middle is not divided by beta",
+            "smooth_l1_grad/middle-not-divided",
+            "The middle does not know beta",
             "smooth_l1_grad",
             grad_middle_not_divided,
-            "On errors of 1 and -6 with beta 2 your gradient is {got}. Just inside beta your pull is how strong, and just outside?",
-            "e inside, sign outside: jumps unless beta = 1.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            "On errors of 1 and -6 with beta 2 your gradient is {got}. Just below beta your first "
+            "piece pulls with what strength, and just above?",
+            "The Huber middle with tails of slope 1: the gradient jumps at beta.",
+            "derivation",
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1_grad/doubled",
             "The middle is twice as steep as it should be",
             "smooth_l1_grad",
-            grad_doubled,
-            "On errors of 1 and -6 with beta 2 your gradient is {got}. Differentiate e² over 2 beta once more, slowly: what cancels?",
-            "Forgets the half when differentiating.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
+            grad_middle_doubled,
+            "On errors of 1 and -6 with beta 2 your gradient is {got}. What is the slope of "
+            "e squared over 2 beta at e = 1?",
+            "Loses the half when differentiating the square.",
+            "derivation",
+            ONE_AND_SIX,
         ),
         Misconception(
-            "smooth_l1_grad/zero-tails",
-            "Beyond beta nothing pulls any more",
+            "smooth_l1_grad/zero-beta",
+            "With beta = 0 an exact prediction gets nan",
             "smooth_l1_grad",
-            grad_zero_beyond,
-            "On errors of 1 and -6 with beta 2 your gradient is {got}. If every prediction starts far away, where does gradient descent go?",
-            "Takes a straight line for a flat one.",
-            "definition",
-            ([0.0, 0.0], [1.0, -6.0], 2.0),
-        ),
-        Misconception(
-            "smooth_l1_grad/zero-over-zero",
-            "With beta = 0 an exact prediction gives nan",
-            "smooth_l1_grad",
-            grad_nan_at_zero,
-            "With beta = 0, on errors of 0 and 2, your gradient is {got}. What is 0 divided by 0, and what should an exact prediction feel?",
-            "Divides by beta without looking.",
+            grad_zero_over_zero,
+            "On errors of 2, 0 and -1 with beta 0 your gradient is {got}. What is divided by what "
+            "in the middle entry?",
+            "clip(e / beta) is 0/0 at an exact prediction; elsewhere infinity is clipped to 1 and "
+            "hides the division.",
             "what-goes-wrong",
-            ([0.0, 0.0], [0.0, 2.0], 0.0),
+            BETA_ZERO,
+        ),
+        Misconception(
+            "smooth_l1_grad/two-cases",
+            "With beta = 0 an exact prediction is pushed",
+            "smooth_l1_grad",
+            grad_two_cases_outside,
+            "On errors of 2, 0 and -1 with beta 0 your gradient is {got}. What does a step "
+            "against it do to the prediction in the middle, which is already exact?",
+            "np.where(e > 0, 1, -1) has no case for a tie.",
+            "what-goes-wrong",
+            BETA_ZERO,
+        ),
+        Misconception(
+            "smooth_l1_grad/same-sign",
+            "Both tails pull the same way",
+            "smooth_l1_grad",
+            grad_same_sign_tails,
+            "On errors of 1 and -6 with beta 2 your gradient is {got}. The second prediction is "
+            "too low: which way should a step against your gradient move it?",
+            "The sign of the error is lost in the outer piece.",
+            "what-goes-wrong",
+            ONE_AND_SIX,
         ),
         Misconception(
             "smooth_l1_grad/any-beta",
             "A negative beta is accepted",
             "smooth_l1_grad",
             grad_any_beta,
-            "With beta = -0.5 you return an array. What would a person who mistyped beta like to see instead?",
-            "No check.",
+            "On errors of 1 and -6 with beta -2 you return {got}. What would a person who "
+            "mistyped beta like to see instead?",
+            "No check of the parameter in the gradient.",
             "definition",
+            ([0.0, 0.0], [1.0, -6.0], -2.0),
         ),
     ),
-    success="Value and gradient are right for every beta, zero included. Next door: a loss with no joints at all, and the overflow that hides in it.",
+    success=(
+        "Value, gradient and both tails are right on each side of beta, and at beta = 0 no "
+        "division by zero gets through. Next door: a loss of the same shape that needs no if, "
+        "and overflows when it is written as it is spelled."
+    ),
     kinks=lambda beta=1.0: (-beta, beta),
 )
