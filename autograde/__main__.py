@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m autograde", description="Exercises on losses.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, run, about: str) -> argparse.ArgumentParser:  # noqa: ANN001
+    def command(name: str, run, about: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=about, description=about)
         sub.set_defaults(run=run)
         return sub
@@ -45,12 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _learner_commands(command) -> None:  # noqa: ANN001
+def _learner_commands(command) -> None:
     sub = command("validate", _validate, "Check a notebook before handing it in.")
     sub.add_argument("notebook", type=Path)
 
 
-def _course_commands(command) -> None:  # noqa: ANN001
+def _course_commands(command) -> None:
     sub = command("course", _course, "Make a course folder.")
     sub.add_argument("dir", type=Path)
     sub.add_argument("assignments", nargs="*", default=["regression"], metavar="CHAPTER")
@@ -86,7 +86,7 @@ def _course_commands(command) -> None:  # noqa: ANN001
     sub.add_argument("dir", type=Path)
 
 
-def _author_commands(command) -> None:  # noqa: ANN001
+def _author_commands(command) -> None:
     command("doctor", _doctor, "Prove that the parts of the book agree.")
     sub = command("where", _where, "Show where a loss lives, part by part.")
     sub.add_argument("slug")
@@ -133,7 +133,7 @@ def _grade(options: argparse.Namespace) -> int:
     return WRONG if summary.count("failed") else OK
 
 
-def _dask(address: str):  # noqa: ANN202
+def _dask(address: str):
     from distributed import Client
 
     return Client(address).get_executor()

@@ -100,7 +100,7 @@ class Exam:
             printed=printed,
         )
         if not misses:
-            return replace(base, headline=self.exercise.success, notes=_warnings(answers))
+            return replace(base, headline=self.exercise.success, notes=self._warnings(answers))
         if all(_not_attempted(miss.answer) for miss in misses) and len(misses) == len(
             self.questions
         ):
@@ -116,7 +116,7 @@ class Exam:
             misconceptions=self._named(misses, answers),
             details=self._details(misses, answers),
             line=next((m.answer.line for m in misses if m.answer.line), None),
-            notes=_warnings(answers),
+            notes=self._warnings(answers),
         )
 
     # -- parts of the verdict ----------------------------------------------
@@ -208,12 +208,7 @@ class Exam:
         probe = miss.question.probe
         head = f"Fails first on: {probe.regime}."
         if miss.question.hidden:
-            # The kind of input is said, the input itself is not.
-            kind = {"array": "It returns other numbers than wanted."}.get(
-                miss.answer.kind, _sentence(show_answer(miss.answer))
-            )
-            why = kind if miss.answer.kind == "array" and "shape" not in miss.why else miss.why
-            return f"{head} (A hidden case of this kind.)\n{why}"
+            return f"{head} (A hidden case of this kind.)\n{_without_numbers(miss)}"
         call = show_call(probe.call, self._names[probe.function])
         if miss.why:
             return f"{head}\n{call}\n{miss.why}"
@@ -258,6 +253,12 @@ class Exam:
             f"slope of your {value_name}, by finite differences  {show_value(_tidy(measured))}\n"
             f"your {function}  {show_value(gradient.value)}"
         )
+
+    def _warnings(self, answers: Sequence[Answer]) -> tuple[str, ...]:
+        """The warnings on visible questions; the text of a warning could quote its input."""
+        shown = [a for q, a in zip(self.questions, answers, strict=False) if not q.hidden]
+        seen = dict.fromkeys(text for answer in shown for text in answer.warned)
+        return tuple(f"NumPy warned: {text}." for text in list(seen)[:3])
 
     def _check_references(self) -> None:
         for question in self.questions:
@@ -330,8 +331,8 @@ def same(probe: Probe, expected: Answer, answer: Answer) -> bool:
         return False
     if expected.kind == "error":
         return expected.error == answer.error
-    if expected.kind != "array":
-        return True
+    if expected.kind != "array" or probe.raises:
+        return True  # where an error is wanted, which number came instead says nothing
     if expected.value.shape != answer.value.shape or bool(expected.changed) != bool(answer.changed):
         return False
     a, b = (np.asarray(x.value, np.float64) for x in (expected, answer))
@@ -384,11 +385,6 @@ def _not_attempted(answer: Answer) -> bool:
     return answer.kind == "error" and answer.error == "NotImplementedError"
 
 
-def _warnings(answers: Sequence[Answer]) -> tuple[str, ...]:
-    seen = dict.fromkeys(text for answer in answers for text in answer.warned)
-    return tuple(f"NumPy warned: {text}." for text in list(seen)[:3])
-
-
 def _common_factor(answer: Answer, wanted: Answer) -> str:
     """'Every number is 3 times the wanted one', if that is so."""
     if answer.kind != "array" or answer.value.size == 0:
@@ -407,6 +403,24 @@ def _common_factor(answer: Answer, wanted: Answer) -> str:
     if abs(factor + 1) < 1e-6:
         return f"{what} has the wrong sign." if got.ndim else ""
     return f"{what} is {show_value(float(f'{factor:.4g}'))} times the wanted one."
+
+
+def _without_numbers(miss: Miss) -> str:
+    """What went wrong on a hidden question: the kind of mistake, never the input.
+
+    An error message and a returned value are the learner's own, so they could carry
+    the input; the type of the error and the shape of the value could not.
+    """
+    probe, answer = miss.question.probe, miss.answer
+    where = f" in line {answer.line}" if answer.line else ""
+    if answer.kind == "error" and answer.error != "NotImplementedError":
+        did = f"It raises {answer.error}{where}."
+        return f"The statement asks for a {probe.raises.__name__} here. {did}" if probe.raises else did
+    if answer.kind == "array" and probe.raises:
+        return f"The statement asks for a {probe.raises.__name__} here; it returns a value."
+    if answer.kind == "unusable" and answer.note != "None":
+        return f"{probe.function} returns something that is not numbers."
+    return miss.why or "It returns other numbers than wanted."
 
 
 def _tidy(array: np.ndarray) -> np.ndarray:

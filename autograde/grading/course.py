@@ -15,7 +15,13 @@ from nbgrader.converters import GenerateAssignment
 
 from autograde import stubs
 from autograde.exercises import ORDER
-from autograde.grading.classroom import CONFIG, SECRET, CourseError, open_course, put_alembic_on_path
+from autograde.grading.classroom import (
+    CONFIG,
+    SECRET,
+    CourseError,
+    open_course,
+    put_alembic_on_path,
+)
 
 _CONFIG = '''"""Settings of this course. nbgrader and ``python -m autograde`` both read them."""
 

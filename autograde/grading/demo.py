@@ -188,53 +188,67 @@ def _bytes(notebook: dict[str, Any]) -> bytes:
 def _makers(work: _Homework) -> list[tuple[Make, float]]:
     """24 ways to hand in, with the hours that each is late; in the order of ``NAMES``."""
     everyone = len(work.exercises)
-    few = max(1, everyone // 2)
     other_ways = {e.slug: text for e in work.exercises if (text := variant(e))}
     plain: list[tuple[Make, float]] = [
         (lambda r: work.with_mistakes([], everyone), 0.0),
         (lambda r: work.filled(work.right | other_ways), 0.0),
-        (lambda r: work.with_mistakes([], everyone), 5.5),
-        (lambda r: work.with_mistakes([], few), 0.0),
+        (lambda r: work.with_mistakes([], max(1, everyone // 2)), 5.5),
         (lambda r: work.filled({}), 0.0),
-        (lambda r: work.filled({"derivation": "I do not know where to begin."}), 0.0),
     ]
+    people = len(NAMES) - len(plain) - 5  # five others below carry no mistake
+    hands = _dealt(work, people)
     odd: list[tuple[Make, float]] = [
         (lambda r: b"<!doctype html><title>Sign in</title>", 0.0),
-        (_deleted(work), 0.0),
-        (_duplicated(work), 26.0),
         (_syntax_error(work), 0.0),
         (_endless(work), 0.0),
         (_retyped(work), 0.0),
         (_hostile(work), 0.0),
+        (_deleted(work, hands[0]), 0.0),
+        (_duplicated(work, hands[1]), 26.0),
     ]
-    wrong = _spread(work, len(NAMES) - len(plain) - len(odd))
+    wrong = [_mistaken(work, hand, 1.25 if i == 3 else 0.0) for i, hand in enumerate(hands[2:])]
     makers = [*plain, *odd, *wrong]
     random.Random(24).shuffle(makers)
     return makers
 
 
-def _spread(work: _Homework, people: int) -> list[tuple[Make, float]]:
-    """Every mistake at least once: dealt out like cards, one per function of an exercise."""
-    hands: list[list[tuple[Exercise, Misconception]]] = [[] for _ in range(people)]
-    for number, (exercise, mistake) in enumerate(work.mistakes):
-        order = sorted(range(people), key=lambda i: (len(hands[i]), (i + number) % people))
-        for person in order:
-            if all(m.function != mistake.function for _, m in hands[person]):
-                hands[person].append((exercise, mistake))
-                break
-
-    def maker(hand: list[tuple[Exercise, Misconception]], late: float) -> tuple[Make, float]:
-        done = len(work.exercises)
-        return (lambda r: work.with_mistakes(hand, done)), late
-
-    return [maker(hand, 1.25 if i == 3 else 0.0) for i, hand in enumerate(hands)]
+Hand = list[tuple[Exercise, Misconception]]
 
 
-def _deleted(work: _Homework) -> Make:
+def _dealt(work: _Homework, people: int) -> list[Hand]:
+    """Every mistake, dealt out like cards, one per person and function.
+
+    The first mistake of an exercise is the common one and is dealt three times. The first
+    two people lose or copy cells of the first two exercises, so they get none of those.
+    With more mistakes of one function than people, CourseError.
+    """
+    first = [exercise.slug for exercise in work.exercises[:2]]
+    hands: list[Hand] = [[] for _ in range(people)]
+    common = [(e, e.misconceptions[0]) for e in work.exercises if e.misconceptions]
+    for number, (exercise, mistake) in enumerate([*work.mistakes, *common, *common]):
+        free = [
+            i
+            for i, hand in enumerate(hands)
+            if all(m.function != mistake.function for _, m in hand)
+            and not (i < 2 and exercise.slug in first)
+        ]
+        if free:
+            taker = min(free, key=lambda i: (len(hands[i]), (i + number) % people))
+            hands[taker].append((exercise, mistake))
+        elif number < len(work.mistakes):
+            raise CourseError(f"demo: {people} people cannot make every mistake of {exercise.slug}.")
+    return hands
+
+
+def _mistaken(work: _Homework, hand: Hand, late: float) -> tuple[Make, float]:
+    return (lambda r: work.with_mistakes(hand, len(work.exercises))), late
+
+
+def _deleted(work: _Homework, hand: Hand) -> Make:
     """Test cells and one solution cell are gone."""
 
     def make(r: random.Random) -> bytes:
-        notebook = work.notebook(work.right)
+        notebook = json.loads(work.with_mistakes(hand, len(work.exercises)))
         gone = {work.exercises[0].slug, f"{work.exercises[1].slug}-value", "setup"}
         notebook["cells"] = [c for c in notebook["cells"] if label(c) not in gone]
         return _bytes(notebook)
@@ -242,11 +256,11 @@ def _deleted(work: _Homework) -> Make:
     return make
 
 
-def _duplicated(work: _Homework) -> Make:
+def _duplicated(work: _Homework, hand: Hand) -> Make:
     """A solution cell and a test cell were copied with their labels."""
 
     def make(r: random.Random) -> bytes:
-        notebook = work.notebook(work.right)
+        notebook = json.loads(work.with_mistakes(hand, len(work.exercises)))
         slug = work.exercises[1].slug
         copies = [c for c in notebook["cells"] if label(c) in (slug, f"{slug}-value")]
         notebook["cells"] += json.loads(json.dumps(copies))

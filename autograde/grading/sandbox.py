@@ -30,7 +30,7 @@ import numpy as np
 
 from autograde import answers as answers_module
 from autograde.answers import Answer, Call, dump_calls, load_answer
-from autograde.grading.wire import frame, receive
+from autograde.grading.wire import frame, frames, receive
 
 HERE = Path(__file__).parent
 #: Learner processes get user numbers from here on (when the grader is root).
@@ -126,20 +126,12 @@ class _Reading:
 
 def _read(output: bytes, most_answers: int) -> _Reading:
     """The frames in ``output``, up to the first that is not one."""
-    reading, position = _Reading(), 0
-
-    def read(size: int) -> bytes:
-        nonlocal position
-        part = output[position : position + size]
-        position += len(part)
-        return part
-
+    reading = _Reading()
     try:
-        while not reading.ended and position < len(output):
-            message = receive(read)
-            if message is None:
+        for header, data in frames(output):
+            _take(reading, header, data, most_answers)
+            if reading.ended:
                 break
-            _take(reading, message[0], message[1], most_answers)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError):
         reading.malformed = True
     return reading

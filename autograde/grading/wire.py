@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 LENGTHS = struct.Struct(">II")
@@ -20,6 +20,26 @@ def frame(header: Any, data: bytes = b"") -> bytes:
     """One message as bytes."""
     text = json.dumps(header).encode()
     return LENGTHS.pack(len(text), len(data)) + text + data
+
+
+def frames(data: bytes) -> Iterator[tuple[Any, bytes]]:
+    """The messages in ``data``, up to one that is cut off; ValueError for a bad header."""
+    position, end = 0, len(data)
+    while position + LENGTHS.size <= end:
+        header_size, data_size = LENGTHS.unpack_from(data, position)
+        start = position + LENGTHS.size
+        middle = start + header_size
+        position = middle + data_size
+        if position > end:
+            return
+        yield _header(data[start:middle]), data[middle:position]
+
+
+def _header(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("a header nested too deeply") from None
 
 
 def receive(read: Callable[[int], bytes]) -> tuple[Any, bytes] | None:
@@ -47,7 +67,4 @@ def receive(read: Callable[[int], bytes]) -> tuple[Any, bytes] | None:
     text, data = exactly(header_size), exactly(data_size)
     if text is None or data is None:
         return None
-    try:
-        return json.loads(text), data
-    except RecursionError:
-        raise ValueError("a header nested too deeply") from None
+    return _header(text), data

@@ -23,15 +23,26 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import time
 import types
 from collections.abc import Callable
 from typing import Any
 
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing forks
+    fcntl = None  # type: ignore[assignment]
+
 # Siblings by bare name: inside the sandbox there is no package around them.
+import contextlib
+
 import answers
 import lockdown
 from wire import frame, receive
+
+#: The descriptors of a learner process, and its first word on the pipe.
+SHEET, ALIVE, READY = 3, 4, b"ready"
 
 
 class TimeUp(BaseException):
@@ -68,7 +79,7 @@ def warm_up() -> None:
     import numpy.ma
     import numpy.polynomial
     import numpy.random
-    import numpy.testing  # noqa: F401
+    import numpy.testing
 
     np.linalg.solve(np.eye(2), np.ones(2))  # the first call sets BLAS up
     gc.collect()
@@ -106,10 +117,8 @@ def zygote(control: socket.socket, namespaces: str) -> None:
 
 
 def kill(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 # -- keeper ------------------------------------------------------------------------
@@ -146,52 +155,79 @@ def serve(channel: socket.socket, null: int, namespaces: str, uid: int | None) -
     if hello is None:
         return
     cells, limits = hello[0]["cells"], hello[0]["limits"]
+    if namespaces != "none":
+        lockdown.cover("/scratch", 2 * limits["file"])
     while (message := receive(channel.recv)) is not None:
         job, data = message
-        if namespaces != "none":
-            lockdown.cover("/scratch", 2 * limits["file"])
         started = time.monotonic()
+        sheet = new_sheet()
         read, write = os.pipe()
         pid = os.fork()
         if pid == 0:
             try:
                 channel.close()
                 os.close(read)
-                learner(write, null, namespaces, uid, cells, limits, job, data)
+                learner(sheet, write, null, namespaces, uid, cells, limits, job, data)
             finally:
                 os._exit(70)
         os.close(write)
-        status, output = collect(read, limits["wall"], limits["output"])
+        first, status = watch(read, limits["wall"])
         os.close(read)
         kill(pid)
         _, code = os.waitpid(pid, 0)
-        if namespaces != "none":
+        if namespaces != "none" and os.listdir("/scratch"):
+            # Mounts are slow, so only a process that left something gets a successor's.
             lockdown.uncover("/scratch")
+            lockdown.cover("/scratch", 2 * limits["file"])
+        output, status = read_sheet(sheet, limits["output"], status)
+        os.close(sheet)
         report = {"status": status, "code": code, "seconds": time.monotonic() - started}
-        channel.sendall(frame(report, output))
+        channel.sendall(frame(report, frame(first) + output))
 
 
-def collect(read: int, seconds: float, most: int) -> tuple[str, bytes]:
-    """What a learner process writes, until it closes the pipe or goes too far."""
+def new_sheet() -> int:
+    """Where one learner process writes its answers: a file in memory, without a name.
+
+    A pipe would wake the keeper at each answer; a file keeps them until the end, also
+    when the process dies.
+    """
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("answers")
+    handle, name = tempfile.mkstemp()
+    os.unlink(name)
+    return handle
+
+
+def read_sheet(sheet: int, most: int, status: str) -> tuple[bytes, str]:
+    output = os.pread(sheet, most + 1, 0)
+    return output[:most], "flooded" if len(output) > most else status
+
+
+def watch(read: int, seconds: float) -> tuple[dict[str, Any], str]:
+    """Wait until a learner process has closed the pipe, and what it said at first.
+
+    It says READY, or what went wrong, before any learner code runs, so that can be
+    believed. What comes later is thrown away.
+    """
     deadline = time.monotonic() + seconds
-    parts, size = [], 0
-    while True:
+    first: dict[str, Any] = {}
+    for _ in range(1000):
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([read], [], [], left)[0]:
-            return "timed out", b"".join(parts)
+            return first or {"ready": True}, "timed out"
         part = os.read(read, 65536)
         if not part:
-            return "ended", b"".join(parts)
-        parts.append(part[: most - size])
-        size += len(part)
-        if size > most:
-            return "flooded", b"".join(parts)
+            return first or {"setup": "the process ended at once"}, "ended"
+        if not first:
+            first = {"ready": True} if part.startswith(READY) else {"setup": part.decode()}
+    return first, "flooded"
 
 
 # -- learner -----------------------------------------------------------------------
 
 
 def learner(
+    sheet: int,
     write: int,
     null: int,
     namespaces: str,
@@ -202,26 +238,23 @@ def learner(
     data: bytes,
 ) -> None:
     """Give up everything, then run the cells and answer the calls."""
+    hold_only(sheet, write, null)
     try:
-        out = hold_only(write, null)
-        refused = lock(namespaces, uid, limits)
+        lock(namespaces, uid, limits)
     except OSError as error:
-        os.write(write, frame({"setup": str(error)}))
+        os.write(ALIVE, str(error).encode())
         return
-    emit = writer(out)
-    emit({"ready": True, "refused": refused})
-    run(emit, cells, limits, job, data)
+    os.write(ALIVE, READY)
+    run(writer(SHEET), cells, limits, job, data)
     os._exit(0)
 
 
-def hold_only(write: int, null: int) -> int:
-    """Close every descriptor but the answer pipe, which becomes number 3."""
-    out, hole = os.dup(write), os.dup(null)
-    os.dup2(out, 3) if out != 3 else None
-    for fd in (0, 1, 2):
-        os.dup2(hole if hole != 3 else null, fd)
-    os.closerange(4, 1024)
-    return 3
+def hold_only(sheet: int, write: int, null: int) -> None:
+    """Close every descriptor but the sheet and the pipe, which become 3 and 4."""
+    kept = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (null, null, null, sheet, write)]
+    for target, fd in enumerate(kept):
+        os.dup2(fd, target)
+    os.closerange(5, 1024)
 
 
 def lock(namespaces: str, uid: int | None, limits: dict[str, Any]) -> list[str]:

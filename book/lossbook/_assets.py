@@ -91,13 +91,11 @@ class Assets:
             self.put(name, (HERE / name).read_bytes())
 
     def write_panel(self) -> None:
-        """The exercise panel, its Python and the notebooks; only if a page has an exercise."""
+        """The exercise panel, its Python and the notebooks."""
         from autograde.exercises import all_exercises
         from autograde.stubs import release_notebook
         from autograde.wheel import build_wheel
 
-        if not (WEB / "exercise.js").is_file():
-            raise ExtensionError(f"The exercise panel is not in {WEB}. Build it: make web")
         for path in sorted(WEB.iterdir()):
             if path.is_file() and not path.name.startswith("."):
                 self.put(path.name, path.read_bytes())
@@ -126,7 +124,7 @@ class Assets:
         config = None
         if "exercise.js" in modules:
             if "wheel" not in self.addresses:
-                self.write_panel()
+                raise ExtensionError(f"The exercise panel is not in {WEB}. Build it: make web")
             settings: dict[str, Any] = {
                 "wheel": f"{up}_static/lossbook/{self.addresses['wheel']}",
                 "notebooks": {c: up + path for c, path in self.notebooks.items()},
@@ -151,6 +149,8 @@ def start(app: Sphinx) -> None:
     if assets.folder.exists():
         shutil.rmtree(assets.folder)
     assets.write_common()
+    if (WEB / "exercise.js").is_file():
+        assets.write_panel()
     app.lossbook_assets = assets  # type: ignore[attr-defined]
 
 

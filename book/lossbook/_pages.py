@@ -10,7 +10,11 @@ from pathlib import Path
 
 IMAGE = re.compile(r"<img\b[^>]*>")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-TABLE = re.compile(r'(<div class="table-wrapper[^"]*"[^>]*>\s*)?(<table\b.*?</table>)(\s*</div>)?', re.S)
+TABLE = re.compile(
+    r'(?P<open><div class="table-wrapper[^"]*"[^>]*>\s*)?(?P<table><table\b.*?</table>)'
+    r"(?(open)\s*</div>)",
+    re.S,
+)
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.S)
 CODE = re.compile(r"<pre>(.*?)</pre>", re.S)
 FORMULA = re.compile(r'<div class="math-wrapper[^"]*"[^>]*>')
@@ -19,15 +23,22 @@ FOLD = 2500  # characters of text before which an image may be in the first scre
 NARROW = 42  # characters of code that fit on the narrowest screen
 
 
-def finish(body: str, site: Path, up: str) -> str:
-    """The body of a page with everything below done; ``up`` leads to the site's root."""
-    body = images(body, site, up)
+def finish(body: str, site: Path, up: str, sources: dict[str, Path]) -> str:
+    """The body of a page with everything below done; ``up`` leads to the site's root.
+
+    ``sources`` tells for the name of an image in ``_images`` the file that it will be a
+    copy of: images are copied after the pages are written.
+    """
+    body = images(body, site, up, sources)
     body = tables(body)
     body = CODE.sub(_code, body)
+    # The role that docutils gives a reference is deprecated, and wrong inside a list.
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    body = FORMULA.sub(r'<div class="math-wrapper" tabindex="0">', body)
     return body.replace('class="headerlink"', 'class="headerlink" aria-label="Link to here"')
 
 
-def images(body: str, site: Path, up: str) -> str:
+def images(body: str, site: Path, up: str, sources: dict[str, Path]) -> str:
     """Give each image its size, and let it wait until it is near the screen."""
 
     def rewrite(match: re.Match[str]) -> str:
@@ -36,7 +47,8 @@ def images(body: str, site: Path, up: str) -> str:
         if source.startswith("data:image/svg+xml;base64,"):
             source = attributes["src"] = up + _store(source, site)
         if "://" not in source and not {"width", "height"} <= set(attributes):
-            size = size_of(site / re.sub(r"^(\.\./)+", "", source.split("?")[0]))
+            inside = re.sub(r"^(\.\./)+", "", source.split("?")[0])
+            size = size_of(sources.get(Path(inside).name, site / inside))
             if size:
                 attributes["width"], attributes["height"] = (f"{n:.0f}" for n in size)
         text = TAG.sub("", body[: match.start()])
@@ -62,7 +74,10 @@ def size_of(path: Path) -> tuple[float, float] | None:
         return None
     if path.suffix == ".svg":
         head = path.read_text(encoding="utf-8", errors="replace")[:2000]
-        found = [re.search(rf'<svg[^>]*\b{side}="([\d.]+)(pt|px)?"', head) for side in ("width", "height")]
+        found = [
+            re.search(rf'<svg[^>]*\b{side}="([\d.]+)(pt|px)?"', head)
+            for side in ("width", "height")
+        ]
         if not all(found):
             return None
         return tuple(float(m[1]) * (4 / 3 if m[2] == "pt" else 1) for m in found)  # type: ignore
@@ -79,12 +94,12 @@ def tables(body: str) -> str:
     def rewrite(match: re.Match[str]) -> str:
         nonlocal count
         count += 1
-        table = match[2].replace(' border="1"', "")
+        table = match["table"].replace(' border="1"', "")
         caption = CAPTION.search(table)
         label = plain(caption[1]) if caption else f"Table {count}"
         return (
             f'<div class="table-wrapper" role="region" tabindex="0" aria-label="{escape(label)}">'
-            f"{table}</div>" + ("" if match[1] else match[3] or "")
+            f"{table}</div>"
         )
 
     return TABLE.sub(rewrite, body)

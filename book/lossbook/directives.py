@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
+from typing import Any, ClassVar
+
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
@@ -31,6 +34,10 @@ class Exercise(SphinxDirective):
         except ValueError as error:
             logger.warning("%s", error, location=self.get_location())
             return []
+        for path in panel.sources(slug):
+            self.env.note_dependency(str(path))
+        # Where an exercise is, for the list of a chapter's exercises.
+        self.env.metadata[self.env.docname].setdefault("exercises", []).append(slug)
         body = nodes.Element()
         lines = StringList(statement.splitlines(), f"the statement of exercise {slug}")
         self.state.nested_parse(lines, self.content_offset, body)
@@ -47,12 +54,11 @@ class Interview(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         self.assert_has_content()
         question, messages = self.state.inline_text(self.arguments[0], self.lineno)
-        summary = nodes.inline("", "", *question, classes=["question"])
         body = nodes.container(classes=["answer"])
         self.state.nested_parse(self.content, self.content_offset, body)
         return [
             _html('<details class="interview"><summary>'),
-            nodes.inline("", "", summary),
+            nodes.inline("", "", *question, classes=["question"]),
             _html("</summary>"),
             body,
             _html("</details>"),
@@ -66,7 +72,7 @@ class NotesSay(SphinxDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec = {"row": directives.nonnegative_int}
+    option_spec: ClassVar[dict[str, Any]] = {"row": directives.nonnegative_int}
 
     def run(self) -> list[nodes.Node]:
         self.assert_has_content()
@@ -82,7 +88,21 @@ class NotesSay(SphinxDirective):
         return [box]
 
 
+class Progress(SphinxDirective):
+    """``{progress} regression``: how far the reader is in a chapter, kept in this browser.
+
+    The list of exercises is filled in when the page is written, because only then is it
+    known which page each one is on.
+    """
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        return [_html(f'<loss-progress data-chapter="{escape(self.arguments[0])}"></loss-progress>')]
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive("exercise", Exercise)
     app.add_directive("interview", Interview)
     app.add_directive("notes-say", NotesSay)
+    app.add_directive("progress", Progress)

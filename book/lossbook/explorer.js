@@ -290,7 +290,8 @@ function curves(root, data, host) {
     if (!plot.width) return;
     const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(e[state.at])},${plot.top}v${plot.h}` })];
     const labels = [];
-    for (const slug of shown()) {
+    // The loss of the page is drawn last, on top.
+    for (const slug of shown().reverse()) {
       const loss = data.losses[slug];
       const curve = row(slug);
       const [xs, ys] = broken(curve, panel);

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from lossbook._element import script_json
@@ -35,6 +36,34 @@ def page_data(slug: str) -> dict[str, Any]:
         }
 
 
+def sources(slug: str) -> list[Path]:
+    """The files that an exercise's part of a page is made from."""
+    from autograde import exercises, stubs
+
+    try:
+        chapter = exercises.get(slug).chapter
+        record = Path(exercises.__file__).parent / chapter / f"{slug}.py"
+        return [stubs.source_path(chapter), record]
+    except (KeyError, ValueError, FileNotFoundError):  # only in a draft
+        return []
+
+
+def progress_json(chapter: str, where: dict[str, str]) -> str:
+    """What <loss-progress> lists: a chapter's exercises; ``where`` gives the address of each."""
+    from autograde.exercises import chapter as exercises_of
+
+    rows = [
+        {
+            "slug": exercise.slug,
+            "title": exercise.title,
+            "points": exercise.total,
+            **({"href": where[exercise.slug]} if exercise.slug in where else {}),
+        }
+        for exercise in exercises_of(chapter)
+    ]
+    return script_json({"exercises": rows})
+
+
 def exercise_html(slug: str, docname: str) -> tuple[str, str, str]:
     """``(before, statement, after)``: HTML around the statement, which is MyST text.
 
@@ -48,10 +77,10 @@ def exercise_html(slug: str, docname: str) -> tuple[str, str, str]:
     shown = {key: value for key, value in data.items() if key != "statement"}
     points = f"{data['points']:g} point{'s' if data['points'] != 1 else ''}"
     before = (
-        f'<loss-exercise data-slug="{slug}">'
+        f'<loss-exercise data-slug="{slug}" id="exercise-{slug}">'
         f'<script type="application/json">{script_json(shown)}</script>'
-        f'<h3 class="title" id="exercise-{slug}">Exercise: {escape(data["title"])} '
-        f'<small class="points">{points}</small></h3><div class="statement">'
+        f'<h3 class="title">Exercise: {escape(data["title"])} '
+        f'<span class="points">{points}</span></h3><div class="statement">'
     )
-    after = f'</div><pre class="stub">{escape(data["stub"])}</pre></loss-exercise>'
+    after = f'</div><pre class="stub" tabindex="0">{escape(data["stub"])}</pre></loss-exercise>'
     return before, data["statement"], after

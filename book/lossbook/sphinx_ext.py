@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, directives, katex
+from lossbook import _assets, _pages, directives, katex, panel
 
 logger = logging.getLogger(__name__)
 
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
+PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 #: Python files that decide what the cells of a page print and draw.
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
@@ -34,12 +37,28 @@ def sources_digest() -> str:
     return total.hexdigest()
 
 
+def assets_digest() -> str:
+    """A digest of everything else that a page is made of: styles, scripts, templates, the panel."""
+    total = hashlib.sha256()
+    for path in sorted(_assets.HERE.rglob("*")) + sorted(_assets.WEB.glob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
 def configure(app: Sphinx, config: Config) -> None:
     config.templates_path.append(str(_assets.HERE / "templates"))
     config.html_use_index = False
     config.html_domain_indices = False
     # A change here makes Sphinx read every page again.
     config.lossbook_sources = sources_digest()
+    # And a change here makes it write every page again: addresses of assets hold digests.
+    config.lossbook_assets = sources_digest() + assets_digest()
+
+
+def choose_dark_code(app: Sphinx) -> None:
+    """Furo registers this setting too late for the configuration file, and reads it next."""
+    app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
 def forget_outputs(app: Sphinx) -> None:
@@ -74,16 +93,34 @@ def finish_page(
     up = "../" * pagename.count("/")
     body = context.get("body", "")
     if body and doctree is not None:
-        context["body"] = body = _pages.finish(body, Path(app.outdir), up)
+        built = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
+        body = _pages.finish(body, Path(app.outdir), up, built)
+        context["body"] = body = PROGRESS.sub(lambda tag: fill_progress(app, tag[1], up), body)
     page = app.lossbook_assets.page(body, up, app.config.lossbook_pyodide_url)
     page["description"] = (context.get("meta") or {}).get("description", "")
     context["lossbook"] = page
     context["css_files"] = []
+    # Furo's template has this already.
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
     if pagename != "search":
         context["script_files"] = [
             script for script in context["script_files"]
             if str(getattr(script, "filename", "")).endswith("scripts/furo.js")
         ]  # fmt: skip
+
+
+def fill_progress(app: Sphinx, chapter: str, up: str) -> str:
+    """<loss-progress> with the exercises of the chapter and links to them."""
+    where = {
+        slug: f"{up}{docname}.html#exercise-{slug}"
+        for docname, meta in app.env.metadata.items()
+        for slug in meta.get("exercises", ())
+    }
+    data = panel.progress_json(chapter, where)
+    return (
+        f'<loss-progress data-chapter="{chapter}">'
+        f'<script type="application/json">{data}</script></loss-progress>'
+    )
 
 
 def finish_site(app: Sphinx, exception: Exception | None) -> None:
@@ -114,9 +151,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("use_jupyterbook_latex", False, "env")
     app.add_config_value("lossbook_pyodide_url", "", "html")
     app.add_config_value("lossbook_sources", "", "env")
+    app.add_config_value("lossbook_assets", "", "html")
     katex.setup(app)
     directives.setup(app)
     app.connect("config-inited", configure)
+    app.connect("builder-inited", choose_dark_code, priority=100)
     app.connect("builder-inited", forget_outputs)
     app.connect("builder-inited", _assets.start, priority=900)
     app.connect("doctree-resolved", check_page, priority=900)

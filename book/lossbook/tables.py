@@ -50,7 +50,7 @@ def elsewhere(*slugs: str) -> Table:
     for slug in slugs:
         for name in lossref.spec(slug).names_elsewhere:
             notes = [escape(name.note)] if name.note else []
-            if name.factor != 1.0:
+            if name.factor != 1.0 and "ours" not in name.note:
                 notes.insert(0, f"{_number(name.factor)} times ours")
             rows.append(
                 [
@@ -80,11 +80,11 @@ def card(slug: str) -> Table:
     rows = [
         ["Loss per sample", f"<code>{_breakable(spec.formula)}</code>"],
         *(
-            [f"<code>{p.name}</code>", f"default {_number(p.default)}, in {escape(str(p.interval))}"]
+            [f"<code>{p.name}</code>", f"default {_number(p.default)}, in {_interval(p.interval)}"]
             for p in spec.params
         ),
-        ["Truth", f"in {escape(str(spec.y_true_domain))}"],
-        ["Prediction", f"in {escape(str(spec.y_pred_domain))}"],
+        ["Truth", f"in {_interval(spec.y_true_domain)}"],
+        ["Prediction", f"in {_interval(spec.y_pred_domain)}"],
         ["Not differentiable at", at or "nowhere"],
         ["Convex in the prediction", _convexity(spec, convex)],
         ["In code", f"<code>lossref.{slug}</code>, <code>lossref.{slug}_grad</code>"],
@@ -120,6 +120,11 @@ def _convexity(spec: Any, at_default: bool) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.6g}".replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
+
+
+def _interval(interval: Any) -> str:
+    text = str(interval).replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
+    return escape(text)
 
 
 def _breakable(code: str) -> str:

@@ -86,7 +86,8 @@ def test_every_mistake_of_the_records_is_recognised_by_its_own_name(course):
 
 def test_the_broken_file_is_one_flagged_row(course):
     (broken,) = with_flag(course, "not a notebook")
-    assert broken.score == 0 and not broken.waiting
+    assert broken.score == 0
+    assert not broken.waiting
 
 
 def test_the_endless_cell_costs_only_itself(course):
@@ -118,7 +119,8 @@ def test_the_autograded_notebook_shows_verdicts_and_no_secret(course):
     for student in by_student(course):
         path = course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         text = path.read_text()
-        assert seed not in text and "HIDDEN TESTS" not in text
+        assert seed not in text
+        assert "HIDDEN TESTS" not in text
         nbformat.validate(nbformat.from_dict(json.loads(text)))
         assert seed not in (path.parent / "lossbook.json").read_text()
 
@@ -256,7 +258,8 @@ def test_killed_at_any_moment_and_run_again(copy_of_course):
 
 def test_lateness_is_known_and_costs_nothing_by_default(course):
     late = [s for s in by_student(course).values() if s.seconds_late]
-    assert len(late) >= 2 and all(s.penalty == 0 for s in late)
+    assert len(late) >= 2
+    assert all(s.penalty == 0 for s in late)
 
 
 def test_the_late_plugin_of_the_course_is_asked(copy_of_course):
@@ -266,7 +269,8 @@ def test_the_late_plugin_of_the_course_is_asked(copy_of_course):
     grade(copy_of_course, jobs=1, force=True, only=[s.student for s in late])
     for standing in late:
         now = by_student(copy_of_course)[standing.student]
-        assert now.penalty == standing.score and now.score == 0
+        assert now.penalty == standing.score
+        assert now.score == 0
 
 
 def test_a_bad_timestamp_is_a_flag(copy_of_course):
@@ -285,7 +289,8 @@ def test_a_renamed_notebook_is_taken(copy_of_course):
     folder.mkdir(parents=True)
     (folder / "regression (1).ipynb").write_bytes(good)
     (row,) = [r for r in grade(copy_of_course, jobs=1).rows if r.state == "graded"]
-    assert row.score > 0 and "regression (1).ipynb" in row.flags[0]
+    assert row.score > 0
+    assert "regression (1).ipynb" in row.flags[0]
 
 
 def odd_link(folder):
@@ -327,7 +332,8 @@ def test_an_odd_folder_is_one_flagged_row(copy_of_course, make, says):
     make(folder)
     summary = grade(copy_of_course, jobs=1)
     (row,) = [r for r in summary.rows if r.state == "graded"]
-    assert row.score == 0 and any(says in flag for flag in row.flags)
+    assert row.score == 0
+    assert any(says in flag for flag in row.flags)
     assert summary.count("unchanged") == len(NAMES)
 
 
@@ -357,7 +363,8 @@ def test_a_worker_that_dies_takes_nobody_with_it(copy_of_course):
 
     summary = grade(copy_of_course, force=True, jobs=2, progress=progress)
     assert killed
-    assert summary.count("failed") == 0 and summary.count("graded") == len(NAMES)
+    assert summary.count("failed") == 0
+    assert summary.count("graded") == len(NAMES)
     assert digest(copy_of_course) == reference
 
 

@@ -119,7 +119,8 @@ def test_nbgrader_autograde_with_our_judge(honest):
     pages = list((honest / "feedback").rglob("*.html"))
     assert len(pages) == 4
     for page in pages:
-        assert seed not in page.read_text() and "HIDDEN TESTS" not in page.read_text()
+        assert seed not in page.read_text()
+        assert "HIDDEN TESTS" not in page.read_text()
 
 
 # -- the course ------------------------------------------------------------------------
@@ -133,7 +134,8 @@ def test_a_course_is_complete_and_keeps_its_secret(tmp_path):
     assert stat.S_IMODE((root / "secret.json").stat().st_mode) == 0o600
     assert seed in (root / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
     released = (root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
-    assert seed not in released and "HIDDEN" not in released
+    assert seed not in released
+    assert "HIDDEN" not in released
     for line in stubs.solution_lines(ASSIGNMENT):
         assert line not in json.loads(released).__repr__()
     with classroom.gradebook() as book:

@@ -35,7 +35,9 @@ def run_names(*cells):
 
 def test_an_untouched_notebook_has_no_flags():
     repaired = repair(notebook(*ALL), SOURCE)
-    assert repaired.flags == () and repaired.missing == () and repaired.readable
+    assert repaired.flags == ()
+    assert repaired.missing == ()
+    assert repaired.readable
     assert repaired.cells == [("setup", "import numpy as np"), ("mse", "MSE"), ("huber", "HUBER")]
 
 
@@ -147,8 +149,10 @@ def test_format_3_is_converted():
 )
 def test_what_cannot_be_read_says_why(data, says):
     repaired = repair(data, SOURCE)
-    assert not repaired.readable and repaired.cells == []
-    assert len(repaired.flags) == 1 and says in repaired.flags[0]
+    assert not repaired.readable
+    assert repaired.cells == []
+    assert len(repaired.flags) == 1
+    assert says in repaired.flags[0]
     assert repaired.missing == ("mse", "huber", "derivation")
 
 

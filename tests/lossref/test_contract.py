@@ -98,7 +98,7 @@ def _joints(params):
 
 def exact_at(spec, y, p, h, params):
     names = {name: getattr(mpmath, name) for name in ("sqrt", "log", "exp", "cosh", "expm1", "log1p")}
-    names |= {"abs": abs, "max": max, "min": min}
+    names |= {"abs": abs, "max": max, "min": min, "inf": mpmath.inf}
     y, p = mpmath.mpf(float(y)), mpmath.mpf(float(p)) + h
     names |= {k: mpmath.mpf(v) for k, v in params.items()}
     return eval(spec.formula, {"__builtins__": {}}, names | {"y": y, "p": p, "e": p - y})

@@ -6,7 +6,7 @@ import numpy as np
 
 import lossref
 from autograde.exercise import Exercise, Misconception, Probe
-from autograde.regimes import elementwise, errors, pair, targets
+from autograde.regimes import elementwise, errors, far_off, pair, targets
 
 
 def mse(y_true, y_pred):
@@ -44,7 +44,7 @@ def probes(rng: np.random.Generator) -> list[Probe]:
             Probe(name, "edges", "no samples at all", (empty, empty.copy()), raises=ValueError),
             Probe(name, "stability", "small errors on values near 100 million", far),
         ]
-    return drawn
+    return drawn + far_off(rng, ("mse", "mse_grad"), "stability")
 
 
 # -- wrong answers -------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Answers. Nothing in this folder is released to learners."""
