@@ -222,11 +222,12 @@ class Exam:
     def _slope_note(self, function: str, answers: Sequence[Answer]) -> str:
         """The learner's gradient against finite differences of the learner's own loss."""
         start = len(self.questions)
-        for name, (index, steps, calls) in self._slopes.items():
+        for name, (_, _, calls) in self._slopes.items():
             if name == function:
-                asked = answers[start : start + len(calls)]
                 break
             start += len(calls)
+        index, steps, calls = self._slopes[function]
+        asked = answers[start : start + len(calls)]
         gradient, wanted = answers[index], self.questions[index].wanted
         if any(a.kind != "array" or a.value.shape != () for a in asked):
             return ""

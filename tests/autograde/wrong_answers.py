@@ -503,7 +503,7 @@ def quantile__of_the_data(y_true, y_pred, tau=0.5):
 def quantile__minimum_of_lines(y_true, y_pred, tau=0.5):
     _probability(tau)
     u = y_true - y_pred
-    return -np.mean(np.minimum(tau * u, (tau - 1) * u))
+    return np.mean(np.minimum(tau * u, (tau - 1) * u))
 
 
 def quantile__sides_averaged_apart(y_true, y_pred, tau=0.5):

@@ -19,7 +19,7 @@ def huber_grad(y_true, y_pred, delta=1.0):
 
 def probes(rng: np.random.Generator) -> list[Probe]:
     drawn = elementwise(
-        rng, "huber", "huber_grad", settings=({"delta": 1.0}, {"delta": 0.5}, {"delta": 2.0})
+        rng, "huber", "huber_grad", settings=({"delta": 1.0}, {"delta": 2.0}, {"delta": 0.5})
     )
     for name, aspect in (("huber", "value"), ("huber_grad", "gradient")):
         inside = errors(rng, 4, 0.125, 1.375)

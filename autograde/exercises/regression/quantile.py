@@ -196,8 +196,8 @@ EXERCISE = Exercise(
         "For each entry two straight lines meet at the exact prediction, and the loss is the "
         "higher of the two. Its gradient is the slope of the line you stand on.",
         "The line that people get wrong is the sign of the difference: the statement prices a "
-        "prediction that is too low, and y_pred - y_true is negative there. An exact prediction "
-        "stands on neither line.",
+        "prediction that is too low, and prediction minus truth is negative there. An exact "
+        "prediction stands on neither line.",
     ),
     misconceptions=(
         Misconception(
@@ -262,7 +262,7 @@ EXERCISE = Exercise(
             "quantile",
             doubled,
             "With tau = 0.9, for one prediction too high by 1 and one too low by 1, you return "
-            "{got}. Average the two costs in the statement's example by hand.",
+            "{got}. What do the two costs in the statement's example average to, by hand?",
             "Scaled so that tau = 0.5 is the mean absolute error; some texts do this.",
             "definition",
             BOTH_SIDES,

@@ -1,0 +1,181 @@
+"""The arrays that an explorer embeds are lossref's, at every point of the grid."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+from lossbook import explore, fit
+
+import lossref
+
+ELEMENTWISE = [spec.slug for spec in lossref.specs() if spec.kind == "elementwise"]
+
+
+def embedded(element) -> dict:
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', element.html())[1])
+
+
+def test_packing_keeps_four_digits_and_exact_small_integers():
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=999) * 10.0 ** rng.integers(-30, 30, 999)
+    assert explore.unpack(explore.pack(values)) == pytest.approx(values, rel=2**-16)
+    exact = np.array([0.0, -0.0, 1.0, -2.5, 12.5, 1024.0])
+    assert explore.unpack(explore.pack(exact)).tolist() == exact.tolist()
+    assert len(explore.pack(values)) == 4 * 999
+    assert np.isnan(explore.unpack(explore.pack(np.array([np.nan, 1.0, 2.0]))))[0]
+
+
+@pytest.mark.parametrize("slug", ELEMENTWISE)
+def test_every_curve_is_what_lossref_computes(slug):
+    element = explore.curves(slug)
+    data, spec = embedded(element), lossref.spec(slug)
+    record = data["losses"][slug]
+    lo, hi, n = data["e"]
+    e = element.e
+    assert e == pytest.approx(np.linspace(lo, hi, n), abs=1e-12)
+    width = (n + 1) // 2 if record["even"] else n
+    rows = explore.unpack(record["rows"]).reshape(-1, 2, width)
+    grids = [param["values"] for param in record["params"]]
+    names = list(spec.defaults)
+    combos = [[]]
+    for grid in grids:
+        combos = [[*c, v] for c in combos for v in grid]
+    assert len(rows) == len(combos) == len(record["kinks"])
+    y = 1.0 if slug in ("msle", "mape") else 0.0
+    inside = y + e > spec.y_pred_domain.lo
+    for row, values in zip(rows, combos, strict=True):
+        full = np.concatenate([[1, -1] * row[:, :0:-1].T, row.T]).T if record["even"] else row
+        params = dict(zip(names, values, strict=True))
+        truth = np.full(inside.sum(), y)
+        for got, function in zip(full, (spec.loss, spec.grad), strict=True):
+            want = function(truth, y + e[inside], reduction="none", **params)
+            assert got[inside] == pytest.approx(want, rel=2**-15, abs=1e-37)
+            assert np.isnan(got[~inside]).all()
+
+
+def test_the_grid_holds_default_start_and_tries():
+    element = explore.curves("huber", tries=[("a", {"delta": 0.37})], start={"delta": 7.7})
+    values = embedded(element)["losses"]["huber"]["params"][0]["values"]
+    assert {1.0, 0.37, 7.7} <= set(values)
+    assert values == sorted(values)
+
+
+def test_kinks_carry_both_slopes():
+    kinks = embedded(explore.curves("mae"))["losses"]["mae"]["kinks"]
+    assert kinks == [[[0.0, 0.0, -1.0, 1.0]]]
+    record = embedded(explore.curves("quantile", grid={"tau": [0.25]}))["losses"]["quantile"]
+    at = record["params"][0]["values"].index(0.25)
+    assert record["kinks"][at] == [[0.0, 0.0, -0.25, 0.75]]
+
+
+def test_even_losses_are_stored_once_and_tilted_ones_whole():
+    losses = embedded(explore.curves("huber", choices=["quantile"]))["losses"]
+    assert losses["huber"]["even"]
+    assert not losses["quantile"]["even"]
+
+
+@pytest.mark.parametrize("slug", ELEMENTWISE)
+def test_one_loss_stays_small(slug):
+    spec = lossref.spec(slug)
+    if len(spec.params) < 2:
+        assert len(embedded(explore.curves(slug))["losses"][slug]["rows"]) < 41_000
+
+
+def test_losses_of_the_truth_are_drawn_at_the_truth_asked_for():
+    data = embedded(explore.curves("mape", y=4.0, start={"e": 2.0}))
+    row = explore.unpack(data["losses"]["mape"]["rows"]).reshape(2, -1)
+    e = np.linspace(*data["e"])
+    if data["losses"]["mape"]["even"]:
+        e = e[len(e) // 2 :]
+    assert row[0, np.abs(e - 2.0).argmin()] == pytest.approx(0.5, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "says"),
+    [
+        (("rmse",), {}, "not a function of one error"),
+        (("huber",), {"tries": [("x", {"beta": 1.0})]}, "no parameter 'beta'"),
+        (("huber",), {"start": {"compare": "mse"}}, "not among the losses"),
+        (("huber",), {"grid": {"delta": [-1.0]}}, "needs delta in"),
+        (("huber",), {"grid": {"tau": [0.5]}}, "no loss shown"),
+    ],
+)
+def test_mistakes_of_an_author_are_named(arguments, options, says):
+    with pytest.raises(ValueError, match=says):
+        explore.curves(*arguments, **options)
+
+
+def test_a_live_kernel_answers_for_any_parameter():
+    element = explore.curves("huber")
+    answer = element.answer({"id": 7, "slug": "huber", "params": {"delta": 0.777}})
+    row = explore.unpack(answer["row"]).reshape(2, -1)
+    want = lossref.huber(np.zeros_like(element.e), element.e, delta=0.777, reduction="none")
+    assert answer["id"] == 7
+    assert row[0] == pytest.approx(want, rel=2**-15)
+
+
+@pytest.fixture(scope="module")
+def points():
+    return explore.outlier(["mse", "mae", ("huber", {"delta": 2.0}), "tukey"], tries=[("t", (5, -8))])
+
+
+def test_every_position_has_the_line_that_fit_line_finds(points):
+    rng = np.random.default_rng(1)
+    for _ in range(12):
+        i, j = rng.integers(len(points.gx)), rng.integers(len(points.gy))
+        x, y = np.append(points.x, points.gx[i]), np.append(points.y, points.gy[j])
+        for k, (slug, params) in enumerate(points.losses):
+            loss = lossref.spec(slug).loss
+            want = loss(y, fit.fit_line(x, y, slug, **params)(x), **params)
+            assert loss(y, points.line(k, (i, j))(x), **params) == pytest.approx(want, rel=1e-9)
+
+
+def test_the_embedded_lines_are_the_fitted_ones(points):
+    data = embedded(points)
+    lines = explore.unpack(data["lines"]).reshape(points.lines.shape)
+    assert lines == pytest.approx(points.lines, rel=2**-15, abs=1e-7)
+    assert data["tries"][0]["at"] == [
+        int(np.abs(points.gx - 5).argmin()), int(np.abs(points.gy + 8).argmin())
+    ]  # fmt: skip
+
+
+def test_the_summary_says_what_is_drawn(points):
+    text = points.summary()
+    x, y = points.gx[points.at[0]], points.gy[points.at[1]]
+    slope = fit.fit_line(np.append(points.x, x), np.append(points.y, y), "mse").slope
+    assert f"Squared error: slope {slope:.2f}" in text
+    at = explore.curves("huber", compare="mae", start={"delta": 0.5, "e": 2.0}).summary()
+    assert at == (
+        "At error e = 2.00. Huber loss (δ = 0.5): loss 0.875, gradient 0.500; "
+        "Absolute error: loss 2.00, gradient 1.00."
+    )
+
+
+def test_html_carries_question_picture_and_text():
+    html = explore.curves("mse", question="a < b?").html()
+    assert '<p class="ex-question">a &lt; b?</p>' in html
+    assert re.search(r'<div class="fallback"><img src="data:image/svg\+xml;base64,[^"]+" alt="At error', html)
+
+
+def test_a_build_gives_html_and_a_notebook_a_widget(monkeypatch):
+    element = explore.curves("mse")
+    monkeypatch.setenv("LOSSBOOK_STATIC", "1")
+    assert "text/html" in element._repr_mimebundle_()
+    monkeypatch.delenv("LOSSBOOK_STATIC")
+    bundle = element._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+@pytest.mark.parametrize(
+    ("limits", "count"), [((-5, 5, 200), 201), ((0, 1, 10), 11), ((-0.3, 0.45, 40), 39)]
+)
+def test_steps_are_round_and_hold_zero(limits, count):
+    grid = explore.steps(*limits)
+    assert len(grid) <= limits[2] + 1
+    assert 0.0 in grid
+    assert all(float(f"{v:.6g}") == v for v in grid)
+    assert count - 2 <= len(grid) <= count
