@@ -39,7 +39,7 @@ def exercise_rooms(chapter: str, slug: str, page: str) -> list[Room]:
     """The rooms of an exercise: record, statement with answer, variants, panel."""
     return [
         Room("exercise", ROOT / "autograde" / "exercises" / chapter / f"{slug}.py", "EXERCISE = "),
-        Room("solution", ROOT / "solutions" / f"{chapter}.md", f"grade_id: {slug}\n"),
+        Room("solution", ROOT / "solutions" / f"{chapter}.md", f"grade_id: {slug}}}"),
         Room("statement", ROOT / "solutions" / f"{chapter}.md", f'"{slug}-statement"'),
         Room("variants", ROOT / "solutions" / "variants" / chapter / f"{slug}.py", f"def {slug}__"),
         Room("panel", ROOT / "book" / f"{page}.md", f"{{exercise}} {slug}\n"),

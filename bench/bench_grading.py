@@ -45,10 +45,14 @@ def timed(command: list[str], root: Path) -> float:
         "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")]),
     }
     started = time.perf_counter()
-    run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
     seconds = time.perf_counter() - started
     if run.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with status {run.returncode}:\n{run.stderr[-2000:]}")
+        raise SystemExit(
+            f"{' '.join(command)} ended with status {run.returncode}:\n{run.stderr[-2000:]}"
+        )
     return seconds
 
 
@@ -85,7 +89,9 @@ def main() -> None:
         shutil.copytree(ours, stock)
         jobs = ["--jobs", str(options.jobs)]
         mine = timed([sys.executable, "-m", "autograde", "grade", str(ours), *jobs], ours)
-        print(f"ours, {options.jobs} workers   {mine:7.1f} s  {1000 * mine / count:7.1f} ms per submission")
+        print(
+            f"ours, {options.jobs} workers   {mine:7.1f} s  {1000 * mine / count:7.1f} ms per submission"
+        )
         seconds = sorted(
             json.loads(p.read_text())["seconds"] for p in ours.glob("autograded/*/*/lossbook.json")
         )
@@ -94,7 +100,9 @@ def main() -> None:
             return
         stock_config(stock)
         theirs = timed([sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT], stock)
-        print(f"nbgrader autograde       {theirs:7.1f} s  {1000 * theirs / count:7.1f} ms per submission")
+        print(
+            f"nbgrader autograde       {theirs:7.1f} s  {1000 * theirs / count:7.1f} ms per submission"
+        )
         print(f"ratio                    {theirs / mine:7.1f}")
         same = scores(ours) == scores(stock)
         print(f"the same score in every cell: {'yes' if same else 'NO'}")

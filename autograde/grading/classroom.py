@@ -25,7 +25,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograde.grading.judge import Paper
 from autograde.grading.repair import MAX_BYTES, source_cells
-from autograde.grading.sandbox import Limits
+from autograde.grading.replies import Limits
 
 CONFIG, SECRET, RECORD = "nbgrader_config.py", "secret.json", "lossbook.json"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -51,7 +51,11 @@ class Submission:
 
     def digest(self, paper_digest: str) -> str:
         """Changes when the file, its time or anything that judges it changes."""
-        parts = [paper_digest.encode(), self.data or b"", repr((self.flags, self.timestamp)).encode()]
+        parts = [
+            paper_digest.encode(),
+            self.data or b"",
+            repr((self.flags, self.timestamp)).encode(),
+        ]
         return hashlib.sha256(b"\0".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
 
 
@@ -111,7 +115,9 @@ class Classroom:
         """What a worker must know to grade ``assignment``."""
         source = _notebook(self.folder("source", ".", assignment) / f"{assignment}.ipynb")
         released = self.folder("release", ".", assignment) / f"{assignment}.ipynb"
-        blanks = {c.id: c.source for c in source_cells(_notebook(released)) if c.grade and c.solution}
+        blanks = {
+            c.id: c.source for c in source_cells(_notebook(released)) if c.grade and c.solution
+        }
         return Paper(
             assignment,
             source_cells(source),
@@ -175,7 +181,10 @@ def put_alembic_on_path() -> None:
 def paper_digest(paper: Paper) -> str:
     """Changes when the questions, the judge or the limits change."""
     digest = hashlib.sha256(repr(paper).encode())
-    grading = ("judge.py", "repair.py", "sandbox.py", "lockdown.py", "wire.py", "zygote.py")
+    grading = (
+        "cells.py", "judge.py", "lockdown.py", "repair.py", "replies.py", "sandbox.py",
+        "walls.py", "wire.py", "zygote.py",
+    )  # fmt: skip
     files = [
         *PACKAGE.glob("*.py"),
         *(PACKAGE / "exercises").rglob("*.py"),
@@ -212,7 +221,9 @@ def _choose(folder: Path, assignment: str) -> tuple[Path | None, list[str]]:
         return wanted, []
     found = sorted(folder.glob("*.ipynb"))
     if len(found) == 1:
-        return found[0], [f"The file is called {found[0].name!r:.80}, not {wanted.name}; it was taken."]
+        return found[0], [
+            f"The file is called {found[0].name!r:.80}, not {wanted.name}; it was taken."
+        ]
     if found:
         return None, [f"There are {len(found)} notebooks, none called {wanted.name}."]
     return None, ["There is no notebook."]

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from autograde.feedback import number
 from autograde.grading.grade import Row, Summary
-from autograde.grading.sandbox import missing_protections
+from autograde.grading.walls import missing_protections
 
 
 class Console:
@@ -32,7 +32,12 @@ class Console:
         spent = time.monotonic() - self.started
         left = spent / max(1, self.busy) * (total - done)
         text = f"{done}/{total}  {row.student[:30]}  about {left:.0f} s left"
-        print(f"\r{_printable(text):<78}", end="\n" if done == total else "", file=self.err, flush=True)
+        print(
+            f"\r{_printable(text):<78}",
+            end="\n" if done == total else "",
+            file=self.err,
+            flush=True,
+        )
 
     def summary(self, summary: Summary) -> None:
         """Counts, and a table of the rows that someone should look at."""

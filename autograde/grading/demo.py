@@ -36,7 +36,7 @@ NAMES = (
     ("vytas", "Vytas", "Šimkus"), ("wanjiru", "Wanjirũ", "Kamau"), ("xolani", "Xolani", "Mthembu"),
 )  # fmt: skip
 
-_ATTACK = '''
+_ATTACK = """
 print("score: 60 of 60")
 import builtins, sys, typing
 np.isclose = np.allclose = lambda *a, **k: True
@@ -62,7 +62,7 @@ def {value}(*args, **kwargs):
 
 def {gradient}(*args, **kwargs):
     return [Agreeable(0.0)]
-'''
+"""
 
 
 def make_demo(folder: str | Path) -> Classroom:
@@ -236,7 +236,9 @@ def _dealt(work: _Homework, people: int) -> list[Hand]:
             taker = min(free, key=lambda i: (len(hands[i]), (i + number) % people))
             hands[taker].append((exercise, mistake))
         elif number < len(work.mistakes):
-            raise CourseError(f"demo: {people} people cannot make every mistake of {exercise.slug}.")
+            raise CourseError(
+                f"demo: {people} people cannot make every mistake of {exercise.slug}."
+            )
     return hands
 
 

@@ -53,7 +53,9 @@ def feedback_page(standing: Standing, base: str | None = None) -> str:
         by_exercise.setdefault(cell.exercise, []).append(cell)
     for slug, data in record["exercises"].items():
         shown = render_html(from_dict(data), base)
-        parts.append(f'<section class="card">{shown}{_by_people(standing, slug, by_exercise)}</section>')
+        parts.append(
+            f'<section class="card">{shown}{_by_people(standing, slug, by_exercise)}</section>'
+        )
     for exercise, cells in by_exercise.items():
         if exercise not in record["exercises"]:
             parts.append(_hand_graded(standing, exercise, cells))
@@ -90,7 +92,11 @@ def _comment(standing: Standing, cell: str) -> str:
 def _hand_graded(standing: Standing, exercise: str, cells: list[CellScore]) -> str:
     earned = sum(c.score for c in cells)
     most = sum(c.max_score for c in cells)
-    state = "not graded yet" if any(c.waiting for c in cells) else f"{number(earned)} of {number(most)} points"
+    state = (
+        "not graded yet"
+        if any(c.waiting for c in cells)
+        else f"{number(earned)} of {number(most)} points"
+    )
     title = esc(exercise.replace("_", " ").capitalize())
     return (
         f'<section class="card"><p><strong>{title}</strong>: {state}</p>'

@@ -19,8 +19,9 @@ from autograde.answers import Answer, dump_calls
 from autograde.exam import Exam
 from autograde.exercises import all_exercises, get
 from autograde.feedback import Feedback, to_dict
-from autograde.grading.repair import Repaired, SourceCell, repair, unreadable
-from autograde.grading.sandbox import Job, JobResult, Limits, Sandbox
+from autograde.grading.repair import Repaired, SourceCell, cell_name, repair, unreadable
+from autograde.grading.replies import Job, JobResult, Limits
+from autograde.grading.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,13 @@ class Bench:
     def examine(self, repaired: Repaired) -> dict[str, tuple[Feedback, JobResult]]:
         """Run and judge every exercise of one repaired submission."""
         jobs = [
-            Job(slug, repaired.upto(slug), self.calls[slug], exam.exercise.imports, self.encoded[slug])
+            Job(
+                slug,
+                repaired.upto(slug),
+                self.calls[slug],
+                exam.exercise.imports,
+                self.encoded[slug],
+            )
             for slug, exam in self.exams.items()
         ]
         results = self.sandbox.run(repaired.cells, jobs)
@@ -164,7 +171,7 @@ def _run_flags(examined: dict[str, tuple[Feedback, JobResult]]) -> list[str]:
         if result.left_out:
             flags.append(f"IPython lines were left out, such as {result.left_out[0]}")
         flags += [
-            f"The cell {name} {error}."
+            f"{cell_name(name)} {error}."
             for name, error in result.cell_errors.items()
             if error.error == "TimeUp"
         ]

@@ -146,6 +146,8 @@ def _comment(feedback: Feedback) -> str | None:
     parts = [f"**{m.title}** ({m.id})\n\n{m.message}" for m in feedback.misconceptions]
     if not parts:
         parts = [
-            f"{a.name}: fails first on {a.failing_regime}." for a in feedback.aspects if not a.passed
+            f"{a.name}: fails first on {a.failing_regime}."
+            for a in feedback.aspects
+            if not a.passed
         ]
     return "\n\n".join(parts) or None

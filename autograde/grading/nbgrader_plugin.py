@@ -31,7 +31,9 @@ _RESULT = "lossbook"  # where the record waits for the next preprocessor
 class IsolatedJudge(NbGraderPreprocessor):
     """Work out the answers in the sandbox, judge them here, write outputs."""
 
-    unsafe = Bool(False, help="Run without bubblewrap. Only on a machine of no value.").tag(config=True)
+    unsafe = Bool(False, help="Run without bubblewrap. Only on a machine of no value.").tag(
+        config=True
+    )
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict

@@ -18,7 +18,7 @@ a { color: var(--link); } p { margin: .4rem 0; } .dim { color: var(--dim); }
 .good { color: var(--good); } .bad { color: var(--bad); }
 table { border-collapse: collapse; width: 100%; } .wide { overflow-x: auto; }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; overflow-wrap: anywhere; } td.n, th.n { text-align: right;
+  vertical-align: top; overflow-wrap: break-word; } td.n, th.n { text-align: right;
   font-variant-numeric: tabular-nums; white-space: nowrap; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer;
   text-decoration: underline dotted; } input[type=search] { font: inherit; padding: .3rem .5rem;

@@ -19,6 +19,10 @@ MAX_SOURCE = 2**20
 MAX_CELLS = 2000
 
 
+#: How a cell that is not of the course is called: this and its index.
+EXTRA = "extra-"
+
+
 @dataclass(frozen=True)
 class SourceCell:
     """A cell of the course's notebook that nbgrader tracks."""
@@ -75,7 +79,7 @@ class Repaired:
     def cells(self) -> list[tuple[str, str]]:
         """``(name, source)`` of the cells to run, in order."""
         return [
-            (piece.id or f"extra-{index}", piece.source)
+            (piece.id or f"{EXTRA}{index}", piece.source)
             for index, piece in enumerate(self.pieces)
             if piece.runs
         ]
@@ -135,6 +139,13 @@ def repair(data: bytes, source: Iterable[SourceCell]) -> Repaired:
 def unreadable(source: Iterable[SourceCell], reason: str) -> Repaired:
     """A submission of which nothing can be used, for ``reason``."""
     return _nothing({cell.id: cell for cell in source}, reason)
+
+
+def cell_name(name: str) -> str:
+    """A cell as people call it, from its name in :attr:`Repaired.cells`."""
+    if name.startswith(EXTRA):
+        return f"Cell {int(name.removeprefix(EXTRA)) + 1} of the file, which is an extra one,"
+    return f"The cell {name}"
 
 
 # -- reading ---------------------------------------------------------------------
@@ -255,7 +266,9 @@ class _Mending:
         """Put back what the learner deleted: each cell after its neighbour of the source."""
         deleted_tests = [c.id for c in self.wanted.values() if c.is_test and c.id not in present]
         if deleted_tests:
-            self.flags.append(f"Test cells were deleted ({len(deleted_tests)}); they count all the same.")
+            self.flags.append(
+                f"Test cells were deleted ({len(deleted_tests)}); they count all the same."
+            )
         before: str | None = None
         for cell in self.wanted.values():
             if cell.id not in present and not cell.solution:

@@ -44,7 +44,10 @@ def write_report(
     classroom = open_course(course_dir)
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    parts = ["<h1>Report</h1>", f'<p class="dim">{esc(classroom.root.name)}. For the instructor.</p>']
+    parts = [
+        "<h1>Report</h1>",
+        f'<p class="dim">{esc(classroom.root.name)}. For the instructor.</p>',
+    ]
     for name in classroom.chosen(assignment):
         parts.append(_assignment(classroom, name, standings(classroom, name), folder))
     path = folder / "index.html"
@@ -70,7 +73,9 @@ def _assignment(classroom: Classroom, name: str, class_: list[Standing], out: Pa
 
 def _overview(graded: list[Standing]) -> str:
     scores = sorted(s.score for s in graded)
-    middle = scores[len(scores) // 2] if len(scores) % 2 else sum(scores[len(scores) // 2 - 1 :][:2]) / 2
+    middle = (
+        scores[len(scores) // 2] if len(scores) % 2 else sum(scores[len(scores) // 2 - 1 :][:2]) / 2
+    )
     seconds = sorted(s.record["seconds"] for s in graded)
     waiting = sum(s.waiting for s in graded)
     late = sum(s.seconds_late > 0 for s in graded)
@@ -95,7 +100,9 @@ def _distribution(graded: list[Standing], bins: int = 10) -> str:
         x, y = 10 + i * width, 20 + height - tall
         bars.append(f'<rect class="bar" x="{x}" y="{y}" width="{width - 6}" height="{tall}"/>')
         if count:
-            bars.append(f'<text x="{x + (width - 6) / 2}" y="{y - 4}" text-anchor="middle">{count}</text>')
+            bars.append(
+                f'<text x="{x + (width - 6) / 2}" y="{y - 4}" text-anchor="middle">{count}</text>'
+            )
         label = f"{i * 100 // bins}"
         bars.append(f'<text x="{x}" y="{height + 36}">{label} %</text>')
     said = ", ".join(f"{c} from {i * 10} %" for i, c in enumerate(counts) if c)
@@ -133,7 +140,9 @@ def _exercises(graded: list[Standing]) -> str:
     rows = []
     for t in tallies.values():
         shares = "".join(
-            f'<td class="n">{round(100 * t.passed[a] / n)} %</td>' if a in t.passed else '<td class="n"></td>'
+            f'<td class="n">{round(100 * t.passed[a] / n)} %</td>'
+            if a in t.passed
+            else '<td class="n"></td>'
             for a in aspects
         )
         share = round(100 * t.right / n)
@@ -181,7 +190,10 @@ def _flagged(graded: list[Standing]) -> str:
     )
     if not rows:
         return "<p>No file needed mending.</p>"
-    return f"<table><thead><tr><th>Student</th><th>What was odd</th></tr></thead><tbody>{rows}</tbody></table>"
+    return (
+        '<div class="wide"><table><thead><tr><th>Student</th><th>What was odd</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _students(classroom: Classroom, graded: list[Standing], out: Path) -> str:
@@ -192,7 +204,9 @@ def _students(classroom: Classroom, graded: list[Standing], out: Path) -> str:
         if feedback.is_file():
             link = Path(os.path.relpath(feedback, out.resolve())).as_posix()
             name = f'<a href="{esc(link)}">{name}</a>'
-        notes = [text for text, there in (("late", s.seconds_late > 0), ("waits", s.waiting)) if there]
+        notes = [
+            text for text, there in (("late", s.seconds_late > 0), ("waits", s.waiting)) if there
+        ]
         notes += ["flagged"] if s.record["flags"] else []
         right = sum(d["status"] == "right" for d in s.record["exercises"].values())
         rows.append(

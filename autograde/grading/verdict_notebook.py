@@ -22,6 +22,7 @@ from nbformat.v4 import (
 from nbgrader.utils import is_grade, is_solution
 
 from autograde.feedback import Feedback, from_dict, number, render_text
+from autograde.grading.repair import EXTRA
 
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$\n?", re.S | re.M)
 _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -82,7 +83,7 @@ def verdict_notebook(record: dict[str, Any], released: Iterable[NotebookNode]) -
             cell.metadata = deepcopy(labels[cell_id])
             if is_grade(cell) and not is_solution(cell):
                 cell.source = without_hidden(text)
-        output = shown.get(cell_id or f"extra-{index}")
+        output = shown.get(cell_id or f"{EXTRA}{index}")
         if kind == "code" and output is not None:
             cell.outputs = [output]
         cells.append(cell)

@@ -98,7 +98,9 @@ class Progress(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        return [_html(f'<loss-progress data-chapter="{escape(self.arguments[0])}"></loss-progress>')]
+        return [
+            _html(f'<loss-progress data-chapter="{escape(self.arguments[0])}"></loss-progress>')
+        ]
 
 
 def setup(app: Sphinx) -> None:

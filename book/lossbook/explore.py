@@ -197,9 +197,7 @@ class Curves(Element):
     def _payload(self, slug: str) -> dict[str, Any]:
         spec, grids = self.specs[slug], self.params[slug]
         names = list(spec.defaults)
-        rows = [
-            self.row(slug, dict(zip(names, values, strict=True))) for values in product(*grids)
-        ]
+        rows = [self.row(slug, dict(zip(names, values, strict=True))) for values in product(*grids)]
         values = np.array([row["values"] for row in rows])
         even = bool(
             np.array_equal(values[:, 0], values[:, 0, ::-1], equal_nan=True)
@@ -259,8 +257,9 @@ class Curves(Element):
             )
         return f"At error e = {_say(e)}. {'; '.join(parts)}."
 
-    def html(self) -> str:
-        data = {
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
             "kind": "curves",
             "e": [float(self.e[0]), float(self.e[-1]), len(self.e)],
             "losses": {slug: self._payload(slug) for slug in self.slugs},
@@ -268,12 +267,14 @@ class Curves(Element):
             "state": self.state,
             "tries": [{"label": label, "state": state} for label, state in self.tries],
         }
+
+    def html(self) -> str:
         pair = [
             (slug, short_name(self.specs[slug]), self.row(slug, self.current(slug)))
             for slug in self.shown()
         ]
         picture = picture_of_curves(self.e, pair, frame(self.limits, self.shown()))
-        return _wrap("curves", self.question, picture, self.summary(), data)
+        return _wrap(self, picture)
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """The row for parameters that are not on the grid, for a live notebook."""
@@ -376,8 +377,9 @@ class Outlier(Element):
         )
         return f"Outlier at {self.xlabel} = {_say(x)}, {self.ylabel} = {_say(y)}. {slopes}."
 
-    def html(self) -> str:
-        data = {
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
             "kind": "outlier",
             "x": [_short(v) for v in self.x],
             "y": [_short(v) for v in self.y],
@@ -400,6 +402,8 @@ class Outlier(Element):
             "at": self.at,
             "tries": [{"label": label, "at": at} for label, at in self.tries],
         }
+
+    def html(self) -> str:
         lines = [
             (slug, short_name(lossref.spec(slug)), self.line(i, self.at))
             for i, (slug, _) in enumerate(self.losses)
@@ -408,7 +412,7 @@ class Outlier(Element):
         picture = picture_of_fits(
             (self.x, self.y), point, lines, (self.gx, self.gy), (self.xlabel, self.ylabel)
         )
-        return _wrap("outlier", self.question, picture, self.summary(), data)
+        return _wrap(self, picture)
 
 
 # -- shared ----------------------------------------------------------------------------------
@@ -442,7 +446,9 @@ def _slider(param: Any, reach: float, fine: bool) -> list[float]:
         middle = math.floor(math.log10(param.default / 5))
         decades = range(middle, middle + 3)
         values = [round(m * 10.0**d, 6) for d in decades for m in PER_DECADE]
-        values = [v for v in values if param.default / 10.5 <= v <= min(10.5 * param.default, 3 * reach)]
+        values = [
+            v for v in values if param.default / 10.5 <= v <= min(10.5 * param.default, 3 * reach)
+        ]
     values = [float(v) for v in values if v in param.interval]
     return values if fine else values[::2]
 
@@ -478,11 +484,12 @@ def _named(spec: Any, params: dict[str, float]) -> str:
     return f"{spec.title} ({listed.replace('-', MINUS)})"
 
 
-def _wrap(kind: str, question: str, picture: str, summary: str, data: Any) -> str:
-    asked = f'<p class="ex-question">{escape(question)}</p>' if question else ""
+def _wrap(element: Curves | Outlier, picture: str) -> str:
+    data = element.data()
+    asked = f'<p class="ex-question">{escape(element.question)}</p>' if element.question else ""
     return (
-        f'<loss-explorer data-kind="{kind}">'
+        f'<loss-explorer data-kind="{data["kind"]}">'
         f'<script type="application/json">{script_json(data)}</script>'
-        f'{asked}<div class="fallback"><img src="{picture}" alt="{escape(summary)}"></div>'
+        f'{asked}<div class="fallback"><img src="{picture}" alt="{escape(element.summary())}"></div>'
         f"</loss-explorer>"
     )

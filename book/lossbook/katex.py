@@ -83,7 +83,8 @@ class Typesetter:
                 encoding="utf-8",
             )
             atexit.register(self.close)
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         try:
             self.process.stdin.write(json.dumps(question) + "\n")
             self.process.stdin.flush()

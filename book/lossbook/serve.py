@@ -43,7 +43,9 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         fixed = "/_static/" in self.path
-        self.send_header("Cache-Control", "max-age=31536000" if fixed and "?" in self.path else "no-cache")
+        self.send_header(
+            "Cache-Control", "max-age=31536000" if fixed and "?" in self.path else "no-cache"
+        )
         super().end_headers()
 
     def log_message(self, format: str, *args) -> None:
@@ -76,7 +78,10 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     except OSError as error:
-        print(f"serve: port {port} cannot be used ({error}); try: make start PORT=8001", file=sys.stderr)
+        print(
+            f"serve: port {port} cannot be used ({error}); try: make start PORT=8001",
+            file=sys.stderr,
+        )
         return 2
     return 0
 

@@ -75,7 +75,7 @@ def check_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """What is missing for a reader who cannot see, or who comes from a search, is a warning."""
     for image in doctree.findall(nodes.image):
         if not image.get("alt", "").strip():
-            where = image.source and image or image.parent
+            where = image if image.source else image.parent
             logger.warning(
                 "a figure has no alternative text; say in the cell's metadata what a reader would "
                 "miss without it: mystnb: {image: {alt: ...}}",
@@ -141,7 +141,9 @@ def finish_site(app: Sphinx, exception: Exception | None) -> None:
             '<?xml version="1.0" encoding="UTF-8"?>'
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
         )
-        (site / "robots.txt").write_text(f"User-agent: *\nSitemap: {base.rstrip('/')}/sitemap.xml\n")
+        (site / "robots.txt").write_text(
+            f"User-agent: *\nSitemap: {base.rstrip('/')}/sitemap.xml\n"
+        )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

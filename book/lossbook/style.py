@@ -103,7 +103,14 @@ def color(slug: str) -> str:
 
 
 def label(
-    ax: Axes, x: float, y: float, text: str, color: str | None = None, *, dx: float = 6, dy: float = 0
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    color: str | None = None,
+    *,
+    dx: float = 6,
+    dy: float = 0,
 ) -> Text:
     """Write ``text`` beside the point (x, y), ``dx`` and ``dy`` points away from it.
 

@@ -71,7 +71,9 @@ def any_runner(request):
 
 
 def notebook(*cells: dict) -> bytes:
-    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+    return json.dumps(
+        {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    ).encode()
 
 
 def code(source: str, grade_id: str | None = None, **meta) -> dict:

@@ -39,7 +39,11 @@ def test_validate_says_what_check_says(work, saved, capsys):
     assert main(["validate", path]) == 1
     said = capsys.readouterr().out
     namespace: dict = {}
-    cells = {c["metadata"]["nbgrader"]["grade_id"]: c["source"] for c in json.loads(Path(path).read_bytes())["cells"] if "nbgrader" in c["metadata"]}
+    cells = {
+        c["metadata"]["nbgrader"]["grade_id"]: c["source"]
+        for c in json.loads(Path(path).read_bytes())["cells"]
+        if "nbgrader" in c["metadata"]
+    }
     exec("import numpy as np\n" + cells[slug], namespace)
     check(namespace[mistake.function])
     assert capsys.readouterr().out.strip() in said
@@ -63,7 +67,9 @@ def test_validate_warns_of_repair(work, saved, capsys):
     assert "Note: Test cells were deleted" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"{}", b"[]", b'{"metadata": 5, "cells": 7, "nbformat": 4}'])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"{}", b"[]", b'{"metadata": 5, "cells": 7, "nbformat": 4}']
+)
 def test_validate_what_is_no_notebook(saved, capsys, data):
     assert main(["validate", saved(data)]) == 2
     assert capsys.readouterr().out.startswith("Note: The")
@@ -93,7 +99,9 @@ def test_from_nothing_to_grades(tmp_path, capsys):
 def test_the_demo_is_the_same_every_time(tmp_path):
     main(["demo", str(tmp_path / "a")])
     main(["demo", str(tmp_path / "b")])
-    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a" / "submitted").rglob("*.*"))
+    files = sorted(
+        p.relative_to(tmp_path / "a") for p in (tmp_path / "a" / "submitted").rglob("*.*")
+    )
     assert len(files) == 48
     for name in files:
         a, b = (tmp_path / x / name for x in "ab")
@@ -120,7 +128,9 @@ def test_trouble_is_one_line_and_status_2(command, says, capsys):
 
 def test_unsafe_is_loud(tmp_path, capsys):
     main(["demo", str(tmp_path / "c")])
-    assert main(["grade", str(tmp_path / "c"), "--unsafe", "--jobs", "1", "--student", "aoife"]) == 0
+    assert (
+        main(["grade", str(tmp_path / "c"), "--unsafe", "--jobs", "1", "--student", "aoife"]) == 0
+    )
     err = capsys.readouterr().err
     assert "WARNING: --unsafe" in err
     assert "every file" in err

@@ -97,7 +97,9 @@ def test_the_endless_cell_costs_only_itself(course):
 
 
 def test_the_hostile_one_gets_nothing_for_it(course):
-    hostile = [s for s in by_student(course).values() if "Agreeable" in json.dumps(s.record["code"])]
+    hostile = [
+        s for s in by_student(course).values() if "Agreeable" in json.dumps(s.record["code"])
+    ]
     assert len(hostile) == 1
     earned = [d["earned"] for d in hostile[0].record["exercises"].values()]
     assert earned[:2] == [0.0, 0.0]
@@ -161,7 +163,9 @@ def test_hidden_inputs_do_not_come_back_in_words(copy_of_course):
         "def huber_grad(y_true, y_pred, delta=1.0):\n"
         "    return type('T' + repr(y_true.tolist()), (), {})()\n"
     )
-    notebook = json.loads((copy_of_course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
+    notebook = json.loads(
+        (copy_of_course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
+    )
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == "huber":
             cell["source"] = source
@@ -170,7 +174,9 @@ def test_hidden_inputs_do_not_come_back_in_words(copy_of_course):
     exam = Exam(get("huber"), open_course(copy_of_course).seed(ASSIGNMENT))
     text = json.dumps(by_student(copy_of_course)["spy"].record["exercises"])
     shown = {
-        repr(q.probe.args[0].tolist()) for q in exam.questions if q.hidden and q.probe.args[0].size > 2
+        repr(q.probe.args[0].tolist())
+        for q in exam.questions
+        if q.hidden and q.probe.args[0].size > 2
     }
     assert len(shown) > 5
     visible = {repr(q.probe.args[0].tolist()) for q in exam.questions if not q.hidden}
@@ -198,8 +204,12 @@ def test_a_new_file_is_graded_and_a_stale_score_goes(copy_of_course):
 
 def test_deleting_the_tests_does_not_freeze_a_score(copy_of_course):
     student = best(copy_of_course).student
-    released = json.loads((copy_of_course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
-    released["cells"] = [c for c in released["cells"] if not c["metadata"].get("nbgrader", {}).get("grade")]
+    released = json.loads(
+        (copy_of_course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
+    )
+    released["cells"] = [
+        c for c in released["cells"] if not c["metadata"].get("nbgrader", {}).get("grade")
+    ]
     submit(copy_of_course, student, json.dumps(released).encode())
     grade(copy_of_course, jobs=1)
     assert by_student(copy_of_course)[student].score == 0
@@ -237,7 +247,10 @@ def test_killed_at_any_moment_and_run_again(copy_of_course):
             book.remove_submission(ASSIGNMENT, student)
     code = f"from autograde.grading.grade import grade; grade({str(copy_of_course)!r}, jobs=1)"
     command = [sys.executable, "-c", f"if __name__ == '__main__':\n    {code}"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")])}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")]),
+    }
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     deadline = time.monotonic() + 60
     records = copy_of_course / "autograded"

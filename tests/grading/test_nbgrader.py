@@ -72,8 +72,17 @@ def honest(tmp_path):
             mistakes.append((exercise, mistake))
     half = work.notebook({e.slug: work.right[e.slug] for e in work.exercises[1:]})
     at = next(i for i, c in enumerate(half["cells"]) if c["id"] == "mse-check")
-    extra = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "extra"}
-    half["cells"].insert(at, {**extra, "source": "def mse(y_true, y_pred):\n    return np.sum((y_true - y_pred) ** 2)"})
+    extra = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "id": "extra",
+    }
+    half["cells"].insert(
+        at,
+        {**extra, "source": "def mse(y_true, y_pred):\n    return np.sum((y_true - y_pred) ** 2)"},
+    )
     half["cells"].insert(at, {**extra, "id": "more", "source": "%matplotlib inline\nscale = 1 / 0"})
     class_ = {
         "right": work.with_mistakes([], len(work.exercises)),

@@ -20,7 +20,39 @@ from autograde.grading.standing import standings
 
 ASSIGNMENT = "regression"
 ALLOWED = set(
-    ["html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "div", "section", "strong", "span", "ul", "li", "pre", "code", "a", "table", "thead", "tbody", "tr", "th", "td", "br", "details", "summary", "svg", "rect", "text", "script"]
+    [
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "p",
+        "div",
+        "section",
+        "strong",
+        "span",
+        "ul",
+        "li",
+        "pre",
+        "code",
+        "a",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "br",
+        "details",
+        "summary",
+        "svg",
+        "rect",
+        "text",
+        "script",
+    ]
 )
 
 
@@ -103,7 +135,7 @@ def test_no_secret_and_no_test_code_is_on_a_page(course, all_standings):
         assert "HIDDEN" not in text
 
 
-EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&'
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 
 
 def test_hostile_text_arrives_as_text(copy_of_course):
@@ -133,9 +165,13 @@ def test_scores_and_comments_by_hand_are_on_the_page(copy_of_course):
     with open_course(copy_of_course).gradebook() as book:
         grade = book.find_grade("derivation", ASSIGNMENT, ASSIGNMENT, student)
         grade.manual_score, grade.needs_manual_grade = 2.5, False
-        book.find_comment("derivation", ASSIGNMENT, ASSIGNMENT, student).manual_comment = "Nearly: why?"
+        book.find_comment(
+            "derivation", ASSIGNMENT, ASSIGNMENT, student
+        ).manual_comment = "Nearly: why?"
         book.db.commit()
-    standing = next(s for s in standings(open_course(copy_of_course), ASSIGNMENT) if s.student == student)
+    standing = next(
+        s for s in standings(open_course(copy_of_course), ASSIGNMENT) if s.student == student
+    )
     page = harmless(feedback_page(standing))
     assert "Derivation: 2.5 of 4 points" in page.text
     assert "Nearly: why?" in page.text
@@ -143,7 +179,11 @@ def test_scores_and_comments_by_hand_are_on_the_page(copy_of_course):
 
 
 def test_links_into_the_book_only_when_there_is_one(all_standings):
-    wrong = next(s for s in all_standings.values() if any(d["misconceptions"] for d in s.record["exercises"].values()))
+    wrong = next(
+        s
+        for s in all_standings.values()
+        if any(d["misconceptions"] for d in s.record["exercises"].values())
+    )
     assert "<a " not in feedback_page(wrong)
     assert 'href="https://book.example/regression/' in feedback_page(wrong, "https://book.example/")
 
@@ -202,7 +242,9 @@ def test_csv_gives_back_the_gradebook(course, all_standings):
         cells = [r for r in rows if r["student"] == standing.student and r["exercise"] != "total"]
         assert sum(float(r["points"]) for r in cells) == standing.score + standing.penalty
         assert sum(float(r["max"]) for r in cells) == standing.max_score
-        assert {(r["exercise"], r["aspect"]) for r in cells} == {(c.exercise, c.aspect) for c in standing.cells}
+        assert {(r["exercise"], r["aspect"]) for r in cells} == {
+            (c.exercise, c.aspect) for c in standing.cells
+        }
 
 
 def test_names_with_commas_quotes_and_line_breaks(copy_of_course):

@@ -25,7 +25,10 @@ MSE_CHECK = code("check(mse)", "mse-check", locked=True)
 MSE_TEST = code("pass", "mse-value", grade=True, points=2)
 HUBER = code("HUBER", "huber", solution=True)
 HUBER_TEST = code("pass", "huber-value", grade=True, points=2)
-WORDS = {**code("words", "derivation", solution=True, grade=True, points=4), "cell_type": "markdown"}
+WORDS = {
+    **code("words", "derivation", solution=True, grade=True, points=4),
+    "cell_type": "markdown",
+}
 ALL = (SETUP, MSE, MSE_CHECK, MSE_TEST, HUBER, HUBER_TEST, WORDS)
 
 
@@ -53,8 +56,14 @@ def test_extra_cells_stay_in_their_place():
 
 
 def test_cells_before_the_tests_count_for_an_exercise_and_later_ones_do_not():
-    repaired = repair(notebook(SETUP, MSE, code("B"), MSE_TEST, code("C"), HUBER, HUBER_TEST), SOURCE)
-    assert [s for _, s in repaired.cells[: repaired.upto("mse")]] == ["import numpy as np", "MSE", "B"]
+    repaired = repair(
+        notebook(SETUP, MSE, code("B"), MSE_TEST, code("C"), HUBER, HUBER_TEST), SOURCE
+    )
+    assert [s for _, s in repaired.cells[: repaired.upto("mse")]] == [
+        "import numpy as np",
+        "MSE",
+        "B",
+    ]
     assert repaired.upto("huber") == len(repaired.cells)
 
 

@@ -156,11 +156,17 @@ def test_hurts_only_itself(any_runner, source, status, says):
 
 def test_sys_exit_is_an_answer_and_no_end(any_runner):
     result = any_runner.ask(OS + "def f(x):\n    sys.exit(0)")
-    assert (result.status, result.answers[0].kind, result.answers[0].error) == ("ok", "error", "SystemExit")
+    assert (result.status, result.answers[0].kind, result.answers[0].error) == (
+        "ok",
+        "error",
+        "SystemExit",
+    )
 
 
 def test_printing_without_end_costs_nothing(any_runner):
-    result = any_runner.ask("def f(x):\n    for i in range(10**5):\n        print('x' * 100)\n    return 1.0")
+    result = any_runner.ask(
+        "def f(x):\n    for i in range(10**5):\n        print('x' * 100)\n    return 1.0"
+    )
     assert result.status == "ok"
     assert len(result.printed) <= 2000
 
@@ -224,7 +230,10 @@ FORGED = frame({"kind": "array", "array": {"dtype": "<f8", "shape": []}}, np.flo
     ],
 )
 def test_rubbish_on_the_pipe_is_a_lost_answer(any_runner, junk):
-    source = OS + f"def f(x):\n    for fd in range(64):\n        try:\n            os.write(fd, {junk!r})\n"
+    source = (
+        OS
+        + f"def f(x):\n    for fd in range(64):\n        try:\n            os.write(fd, {junk!r})\n"
+    )
     source += "        except OSError:\n            pass\n    os._exit(0)"
     result = any_runner.ask(source)
     assert result.status == "died"
@@ -237,7 +246,9 @@ def test_a_forged_frame_is_an_answer_of_its_own_exercise_only(any_runner):
     source = OS + f"def f(x):\n    os.write(3, {FORGED!r} * 50)\n    return 5.0"
     x = np.ones(3)
     jobs = [Job("f", 1, (Call("f", (x,)),) * 2, ("typing",)), Job("g", 2, (Call("g", (x,)),), ())]
-    forged, honest = any_runner.sandbox.run([("a", source), ("b", "def g(x):\n    return 7.0")], jobs)
+    forged, honest = any_runner.sandbox.run(
+        [("a", source), ("b", "def g(x):\n    return 7.0")], jobs
+    )
     assert [float(a.value) for a in forged.answers] == [1.0, 1.0]
     assert [float(a.value) for a in honest.answers] == [7.0]
 
@@ -282,13 +293,17 @@ def test_a_subclass_comes_back_as_its_plain_numbers(any_runner):
 
 
 def test_a_number_that_subtracts_to_zero_is_its_float(any_runner):
-    source = "class F(float):\n    def __sub__(s, o):\n        return 0.0\ndef f(x):\n    return F(4)"
+    source = (
+        "class F(float):\n    def __sub__(s, o):\n        return 0.0\ndef f(x):\n    return F(4)"
+    )
     assert any_runner.value(source) == 4.0
 
 
 def test_changed_inputs_are_reported_and_ours_are_not_changed(any_runner):
     x = np.array([1.0, 2.0])
-    result = any_runner.ask("def f(x):\n    x[:] = 0\n    return 1.0", calls=(Call("f", (x,)), Call("f", (x,))))
+    result = any_runner.ask(
+        "def f(x):\n    x[:] = 0\n    return 1.0", calls=(Call("f", (x,)), Call("f", (x,)))
+    )
     assert [a.changed for a in result.answers] == [("0",), ("0",)]
     np.testing.assert_array_equal(x, [1.0, 2.0])
 
@@ -308,7 +323,9 @@ def test_state_is_not_carried_from_one_exercise_to_the_next(any_runner):
 
 
 def test_a_patched_numpy_does_not_reach_the_next_submission(any_runner):
-    any_runner.ask("import numpy as np\nnp.sum = np.ndarray.sum = None\nnp.mean = lambda *a: 0.0\n" + HONEST)
+    any_runner.ask(
+        "import numpy as np\nnp.sum = np.ndarray.sum = None\nnp.mean = lambda *a: 0.0\n" + HONEST
+    )
     assert any_runner.value("import numpy as np\ndef f(x):\n    return np.mean(x)") == 2.0
 
 
@@ -330,7 +347,12 @@ def test_imports_are_told_plainly(runner):
 
 
 def test_check_does_nothing_when_graded(runner):
-    assert runner.value("from autograde import check, verify\n" + HONEST + "check(f)\nverify('x', 'y', {})") == 6.0
+    assert (
+        runner.value(
+            "from autograde import check, verify\n" + HONEST + "check(f)\nverify('x', 'y', {})"
+        )
+        == 6.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -363,12 +385,17 @@ def test_another_language_is_no_python(runner):
 
 def test_an_error_in_a_cell_says_where(runner):
     result = runner.ask("x = 1\ny = 1 / 0\n", "def f(:\n", HONEST)
-    assert (result.cell_errors["c0"].error, result.cell_errors["c0"].line) == ("ZeroDivisionError", 2)
+    assert (result.cell_errors["c0"].error, result.cell_errors["c0"].line) == (
+        "ZeroDivisionError",
+        2,
+    )
     assert (result.cell_errors["c1"].error, result.cell_errors["c1"].line) == ("SyntaxError", 1)
     assert float(result.answers[0].value) == 6.0
 
 
-@pytest.mark.parametrize("source", ["(" * 5000, "-" * 200_000 + "1", "x" + ".a" * 100_000, "\0", "x = 1" + "+1" * 50_000])
+@pytest.mark.parametrize(
+    "source", ["(" * 5000, "-" * 200_000 + "1", "x" + ".a" * 100_000, "\0", "x = 1" + "+1" * 50_000]
+)
 def test_hostile_syntax(any_runner, source):
     result = any_runner.ask(source, HONEST)
     assert result.status in ("ok", "died", "out of memory", "timed out")
@@ -388,7 +415,11 @@ def unsafe(request, monkeypatch):
 
 def test_the_unsafe_way_gives_the_same_answers(unsafe):
     x = (Call("f", (np.array([1.0, 2.0, 3.0]),)),)
-    cells = [("a", HONEST), ("b", OS + "def g(x):\n    os._exit(3)"), ("c", "def h(x):\n    while 1:\n        pass")]
+    cells = [
+        ("a", HONEST),
+        ("b", OS + "def g(x):\n    os._exit(3)"),
+        ("c", "def h(x):\n    while 1:\n        pass"),
+    ]
     jobs = [Job("f", 3, x, ("typing",)), Job("g", 3, (Call("g", x[0].args),), ("typing",))]
     jobs.append(Job("h", 3, (Call("h", x[0].args),), ("typing",)))
     first, second, third = unsafe.run(cells, jobs)

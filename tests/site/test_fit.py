@@ -55,9 +55,9 @@ def test_quantile_and_mae_cost_as_little_as_in_sklearn(patients, tau):
     x, y = patients
     model = QuantileRegressor(quantile=tau, alpha=0, solver="highs").fit(x[:, None], y)
     theirs = lossref.quantile(y, model.predict(x[:, None]), tau=tau)
-    assert lossref.quantile(y, fit.fit_line(x, y, "quantile", tau=tau)(x), tau=tau) == pytest.approx(
-        theirs, rel=1e-9
-    )
+    assert lossref.quantile(
+        y, fit.fit_line(x, y, "quantile", tau=tau)(x), tau=tau
+    ) == pytest.approx(theirs, rel=1e-9)
     if tau == 0.5:
         assert lossref.mae(y, fit.fit_line(x, y, "mae")(x)) == pytest.approx(2 * theirs, rel=1e-9)
 
@@ -75,7 +75,9 @@ def test_epsilon_insensitive_costs_no_more_than_linear_svr(patients):
     x, y = patients
     scaled = (x - x.mean()) / x.std()
     model = LinearSVR(epsilon=20.0, C=1e4, dual="auto", tol=1e-8, max_iter=200_000, random_state=0)
-    theirs = lossref.epsilon_insensitive(y, model.fit(scaled[:, None], y).predict(scaled[:, None]), epsilon=20.0)
+    theirs = lossref.epsilon_insensitive(
+        y, model.fit(scaled[:, None], y).predict(scaled[:, None]), epsilon=20.0
+    )
     ours = lossref.epsilon_insensitive(
         y, fit.fit_line(scaled, y, "epsilon_insensitive", epsilon=20.0)(scaled), epsilon=20.0
     )

@@ -29,7 +29,10 @@ def test_the_right_option_keeps_its_message_wherever_it_lands():
         (key,) = keys(quiz.show(asked))
         assert [right for right, _ in key["options"]].index(True) == asked.right
         assert key["options"][asked.right] == [True, "Crowds of equal size."]
-        assert dict(zip(asked.options, asked.messages, strict=True))["The mean"] == "It balances errors."
+        assert (
+            dict(zip(asked.options, asked.messages, strict=True))["The mean"]
+            == "It balances errors."
+        )
         places.add(asked.right)
     assert places == {0, 1, 2}
 

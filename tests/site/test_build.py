@@ -1,0 +1,249 @@
+"""A small book, built for real: what makes it fail, and what its pages hold."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lossbook import _assets, _pages
+
+ROOT = Path(__file__).resolve().parents[2]
+FRONT = "---\nkernelspec: {name: python3, display_name: Python 3}\ndescription: A page.\n---\n"
+CELLS = """
+```{code-cell} ipython3
+---
+mystnb: {image: {alt: A rising line.}}
+---
+import matplotlib.pyplot as plt
+import lossbook, lossref
+lossbook.style.use()
+fig, ax = plt.subplots()
+ax.plot([0, 1], [0, 1]);
+```
+
+```{code-cell} ipython3
+lossbook.explore.curves("huber", compare="mae")
+```
+
+```{code-cell} ipython3
+lossbook.quiz.show(lossbook.quiz.number("?", lossref.mse([0.0], [2.0]), why="2 squared."))
+```
+
+```{code-cell} ipython3
+lossbook.tables.card("huber")
+```
+"""
+START = FRONT + (
+    "# Start\n\nSee {eq}`one` and {doc}`deep/page`. {cite}`huber1964`\n\n$$\na &= b \\\\\nc &= d\n$$ (one)\n\n"
+    "| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+    ':::{notes-say} "They cannot *both* hold."\n:row: 3\n\nIndeed, $x$.\n:::\n\n'
+    ":::{interview} Why $\\delta$?\nBecause.\n:::\n\n```{bibliography}\n```\n"
+)
+
+
+def build(folder: Path, pages: dict[str, str], **settings: object) -> subprocess.CompletedProcess:
+    book = folder / "book"
+    for name, text in pages.items():
+        path = book / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (book / "references.bib").write_text(
+        "@article{huber1964, author={Huber, P. J.}, title={T}, journal={J}, year={1964}}\n"
+    )
+    root, *others = pages
+    chapters = "".join(f"- file: {name}\n" for name in others)
+    (folder / "_toc.yml").write_text(
+        f"format: jb-book\nroot: {root}\n" + (f"chapters:\n{chapters}" if others else "")
+    )
+    config = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    for key, value in settings.items():
+        config = re.sub(rf"(?m)^(\s*){key}:.*$", rf"\g<1>{key}: {value}", config)
+    (folder / "_config.yml").write_text(config, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "jupyter_book", "build", "book", "--config", "_config.yml",
+         "--toc", str(folder / "_toc.yml"), "--path-output", ".", "-W", "-n", "--keep-going"],
+        cwd=folder, capture_output=True, text=True, timeout=240,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("book")
+    done = build(folder, {"start": START, "deep/page": FRONT + "# Deep\n" + CELLS})
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+def test_nothing_outside_is_asked_for_and_every_address_is_relative(site):
+    for path in site.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        for tag in re.findall(r"<(?:script|img|link|source|iframe)\b[^>]*>", html):
+            address = re.search(r'(?:src|href)="([^"]*)"', tag)
+            assert not address or not re.match(r"\w+:|/", address[1]), tag
+        css = site / "_static/lossbook/site.css"
+    assert "http" not in re.sub(r'xmlns=["\'][^"\']*', "", css.read_text("utf-8")).replace(
+        "http://www.w3.org/2000/svg", ""
+    )
+
+
+def test_every_address_leads_to_a_file(site):
+    for path in site.rglob("*.html"):
+        for link in re.findall(r'(?:href|src)="([^"#?:]+)', path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists(), f"{path.relative_to(site)} -> {link}"
+    css = site / "_static/lossbook/site.css"
+    for link in re.findall(r"url\(([\w./-]+)\)", css.read_text("utf-8")):
+        assert (css.parent / link).is_file(), link
+
+
+def test_a_page_loads_only_what_it_uses(site):
+    start, page = ((site / name).read_text("utf-8") for name in ("start.html", "deep/page.html"))
+    assert re.findall(r'<script[^>]*src="([^"?]*)', start) == ["_static/scripts/furo.js"]
+    assert re.findall(r'<script type="module" src="([^"?]*)', page) == [
+        "../_static/lossbook/explorer.js",
+        "../_static/lossbook/quiz.js",
+    ]
+    assert len(re.findall(r'rel="stylesheet"', page)) == 1
+    for name in ("basic.css", "pygments.css", "styles"):
+        assert not (site / "_static" / name).exists()
+
+
+def test_the_head_says_what_the_page_is(site):
+    html = (site / "start.html").read_text("utf-8")
+    assert '<html class="no-js" lang="en"' in html
+    assert '<meta name="description" content="A page.">' in html
+    assert "canonical" not in html
+    assert html.count('name="viewport"') == 1
+    assert (site / "index.html").read_text("utf-8") == html
+
+
+def test_formulas_are_numbered_linked_and_need_no_script(site):
+    html = (site / "start.html").read_text("utf-8")
+    assert 'href="#equation-one"' in html
+    assert re.search(r'id="equation-one".*?class="eqno">\(1\)', html, re.S)
+    assert "<math" in html
+    assert "mathjax" not in html.lower()
+
+
+def test_images_have_a_size_a_text_and_wait_below_the_fold(site):
+    html = (site / "deep/page.html").read_text("utf-8")
+    images = re.findall(r"<img\b[^>]*>", html)
+    assert len(images) == 2
+    for image in images:
+        assert re.search(r'width="\d+" height="\d+"', image), image
+        assert re.search(r'alt="[^"]{5,}"', image), image
+    assert 'loading="lazy"' not in images[0]
+    assert "data:image" not in html
+
+
+def test_tables_scroll_alone_and_are_named(site):
+    start, page = ((site / name).read_text("utf-8") for name in ("start.html", "deep/page.html"))
+    for html, label in ((start, "Table 1"), (page, "Huber loss in short")):
+        wrapped = re.findall(
+            r'<div class="table-wrapper" role="region" tabindex="0" aria-label="([^"]*)">\s*<table',
+            html,
+        )
+        assert wrapped == [label]
+        assert html.count('class="table-wrapper') == 1
+
+
+def test_boxes(site):
+    html = (site / "start.html").read_text("utf-8")
+    assert "The notes say (errata 3)" in html
+    assert "<em>both</em>" in html
+    assert re.search(
+        r'<details class="interview"><summary>.*?Why.*?</summary>.*?Because', html, re.S
+    )
+
+
+def test_the_typesetter_is_gone():
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert "katex_server" not in running.stdout
+
+
+FIGURE = """
+```{code-cell} ipython3
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        (FRONT + "# A\n" + FIGURE, "no alternative text"),
+        ("# A\n", "no `description: ...`"),
+        (FRONT + "# A\n\nThe $\\frac{1$ is broken.\n", r"\frac{1"),
+        (FRONT + "# A\n\n```{code-cell} ipython3\n1 / 0\n```\n", "ZeroDivisionError"),
+        (FRONT + "# A\n\n```{exercise} hubert\n```\n", "hubert"),
+        (FRONT + "# A\n\n{doc}`nowhere`\n", "nowhere"),
+    ],
+    ids=["alt", "description", "formula", "error", "exercise", "link"],
+)
+def test_a_defect_fails_the_build_and_is_named(tmp_path, page, says):
+    done = build(tmp_path, {"a": page})
+    assert done.returncode != 0
+    output = done.stdout + done.stderr
+    logs = (tmp_path / "_build/html/reports").glob("*.log")
+    assert says in output + "".join(log.read_text() for log in logs)
+    assert re.search(r"\ba(\.md|\b)", output), "and the page is named"
+
+
+def test_with_an_address_there_are_canonical_links_and_a_sitemap(tmp_path):
+    done = build(tmp_path, {"a": FRONT + "# A\n"}, html_baseurl="https://example.org/book/")
+    assert done.returncode == 0, done.stderr[-2000:]
+    site = tmp_path / "_build/html"
+    assert '<link rel="canonical" href="https://example.org/book/a.html">' in (
+        site / "a.html"
+    ).read_text("utf-8")
+    assert "<loc>https://example.org/book/a.html</loc>" in (site / "sitemap.xml").read_text()
+    assert "Sitemap: https://example.org/book/sitemap.xml" in (site / "robots.txt").read_text()
+
+
+def test_outputs_are_forgotten_when_the_code_that_cells_call_changes(tmp_path):
+    counted = tmp_path / "count"
+    cell = f"```{{code-cell}} ipython3\nopen({str(counted)!r}, 'a').write('x');\n```\n"
+    pages = {"a": FRONT + "# A\n\n" + cell}
+    for expected, forget in ((1, False), (1, False), (2, True)):
+        if forget:
+            mark = tmp_path / "_build" / ".lossbook-sources"
+            mark.write_text("another digest")
+            shutil.rmtree(tmp_path / "_build" / ".doctrees")
+        assert build(tmp_path, pages).returncode == 0
+        assert len(counted.read_text()) == expected
+
+
+# -- the parts, without a build ------------------------------------------------------------
+
+
+def test_minified_css_says_the_same():
+    css = "/* a */ a > b { color : red ; margin: 0 1px; }\n@media (x) { c { d: calc(1px + 2px); } }"
+    assert (
+        _assets.minified(css) == "a>b{color : red;margin: 0 1px}@media (x){c{d: calc(1px + 2px)}}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ('<svg width="72pt" height="36pt">', (96, 48)),
+        ('<svg xmlns="x"\n height="36" width="72">', (72, 36)),
+        ('<svg viewBox="0 0 1 1">', None),
+    ],
+)
+def test_the_size_of_a_drawing(tmp_path, text, size):
+    path = tmp_path / "a.svg"
+    path.write_text(text)
+    assert _pages.size_of(path) == size
+
+
+def test_long_code_can_be_scrolled_by_keyboard_and_short_code_is_no_stop():
+    long = "x" * (_pages.NARROW + 1)
+    html = f"<pre><span>{long}</span></pre><pre>{long[:-1]}\nshort</pre>"
+    body = _pages.finish(html, Path("."), "", {})
+    assert body.startswith('<pre tabindex="0">')
+    assert body.count("tabindex") == 1
