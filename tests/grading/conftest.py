@@ -14,7 +14,7 @@ from autograde.answers import Call
 from autograde.grading.sandbox import Job, JobResult, Limits, Sandbox
 
 #: Short enough to test with, long enough for two busy processors.
-QUICK = Limits(wall=3.0, cell=1.0, submission=20.0, memory=2**29)
+QUICK = Limits(wall=4.0, cell=1.5, submission=20.0, memory=3 * 2**27)
 IMPORTS = ("numpy", "math", "typing", "functools")
 
 

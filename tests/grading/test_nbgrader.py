@@ -170,7 +170,7 @@ def test_the_release_is_the_one_that_the_book_offers(tmp_path):
 def test_a_course_is_never_overwritten(tmp_path):
     root = create_course(tmp_path / "c")
     before = (root / "secret.json").read_text()
-    with pytest.raises(CourseError, match="not empty. Nothing was changed"):
+    with pytest.raises(CourseError, match=r"not empty\. Nothing was changed"):
         create_course(root)
     assert (root / "secret.json").read_text() == before
 

@@ -122,21 +122,21 @@ def test_wanted_values_never_cross():
         (OS + "def f(x):\n    os._exit(7)", "died", "exit status 7"),
         (OS + "os._exit(0)", "died", "exit status 0"),
         (CTYPES + "def f(x):\n    ctypes.string_at(8)", "died", "SIGSEGV"),
-        ("def f(x):\n    while True:\n        pass", "timed out", "1 seconds"),
+        ("def f(x):\n    while True:\n        pass", "timed out", "1.5 seconds"),
         (
             "def f(x):\n    while True:\n        try:\n            while True:\n                pass\n"
             "        except BaseException:\n            pass",
             "timed out",
-            "3 seconds",
+            "4 seconds",
         ),
         (
             OS + "signal = sys.modules['signal']\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
             "def f(x):\n    while True:\n        pass",
             "timed out",
-            "3 seconds",
+            "4 seconds",
         ),
-        ("def f(x):\n    return bytearray(2**31)", "out of memory", "512 MiB"),
-        ("kept = []\ndef f(x):\n    while True:\n        kept.append(bytearray(2**22))", "out of memory", ""),
+        ("def f(x):\n    return bytearray(2**31)", "out of memory", "384 MiB"),
+        ("kept = []\ndef f(x):\n    while True:\n        kept.append(bytearray(2**26))", "out of memory", ""),
         (OS + "def f(x):\n    while True:\n        os.write(3, b'x' * 65536)", "flooded", "256 KiB"),
     ],
     ids=[
@@ -189,7 +189,7 @@ def test_the_other_exercises_are_still_answered(any_runner):
     assert float(results[2].answers[0].value) == 3.0
     assert results[2].cell_errors["c"].error == "TimeUp"
     # The endless cell is waited for once, and left out the second time.
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 2.9
 
 
 def test_a_whole_submission_has_a_limit():
