@@ -97,9 +97,9 @@ def _answers(exercise: Exercise) -> Iterator[str]:
 
 def _solution_cells(exercise: Exercise) -> dict[str, dict[str, Any]]:
     """Namespaces of the stub, the solution and each variant."""
-    from autograde.stubs import grade_id, page_data, source_path
-
     import jupytext
+
+    from autograde.stubs import grade_id, page_data, source_path
 
     notebook = jupytext.read(source_path(exercise.chapter))
     source = next(cell.source for cell in notebook.cells if grade_id(cell) == exercise.slug)
@@ -166,9 +166,9 @@ def _mistakes(exercise: Exercise) -> Iterator[str]:
 
 def _reach(exercise: Exercise) -> Iterator[str]:
     """Lines of the solution that no visible probe runs: a branch nobody asks about."""
-    from autograde.stubs import grade_id, source_path
-
     import jupytext
+
+    from autograde.stubs import grade_id, source_path
 
     notebook = jupytext.read(source_path(exercise.chapter))
     source = next(cell.source for cell in notebook.cells if grade_id(cell) == exercise.slug)

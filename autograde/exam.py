@@ -416,7 +416,9 @@ def _without_numbers(miss: Miss) -> str:
     where = f" in line {answer.line}" if answer.line else ""
     if answer.kind == "error" and answer.error != "NotImplementedError":
         did = f"It raises {answer.error}{where}."
-        return f"The statement asks for a {probe.raises.__name__} here. {did}" if probe.raises else did
+        return (
+            f"The statement asks for a {probe.raises.__name__} here. {did}" if probe.raises else did
+        )
     if answer.kind == "array" and probe.raises:
         return f"The statement asks for a {probe.raises.__name__} here; it returns a value."
     if answer.kind == "unusable" and answer.note != "None":

@@ -174,7 +174,11 @@ class _Run:
             scale = piece.gain / self.plan.denominator
             factor = scale if weights is None else (weights * scale).astype(slopes.dtype)
             np.multiply(piece.slope, factor, out=slopes[part])
-            self._repair(slopes[part], part, lambda wide, w: wide.slope * (wide.gain / self.plan.denominator * w))
+            self._repair(
+                slopes[part],
+                part,
+                lambda wide, w: wide.slope * (wide.gain / self.plan.denominator * w),
+            )
         if values is not None:
             left = piece.left
             if weights is not None:
@@ -187,7 +191,9 @@ class _Run:
             return 0.0
         return _sum(piece, weights) if block.wants_value else 0.0
 
-    def _repair(self, result: np.ndarray, part: slice, formula: Callable[[Piece, Any], Any]) -> None:
+    def _repair(
+        self, result: np.ndarray, part: slice, formula: Callable[[Piece, Any], Any]
+    ) -> None:
         """Compute a float32 ``result`` again in float64 if it is not finite."""
         if result.dtype == np.float32 and not np.isfinite(result).all():
             result[...] = formula(self._wide(part), self._factors(part))

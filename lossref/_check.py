@@ -66,13 +66,17 @@ def parameters(spec: LossSpec, given: Mapping[str, Any]) -> dict[str, float]:
     return checked
 
 
-def domain(spec: LossSpec, y_true: np.ndarray, y_pred: np.ndarray, start: int, shape: tuple) -> None:
+def domain(
+    spec: LossSpec, y_true: np.ndarray, y_pred: np.ndarray, start: int, shape: tuple
+) -> None:
     """Check one flat block, which begins at element ``start`` of arrays of ``shape``.
 
     A NaN in y_true is an error: nobody observed it. A NaN in y_pred passes and shows up in
     the result, because hiding that a model has diverged would be worse.
     """
-    good = np.isfinite(y_true) if spec.y_true_domain == REAL else _inside(y_true, spec.y_true_domain)
+    good = (
+        np.isfinite(y_true) if spec.y_true_domain == REAL else _inside(y_true, spec.y_true_domain)
+    )
     if not good.all():
         _complain(spec, "y_true", y_true, good, spec.y_true_domain, start, shape)
     if spec.y_pred_domain.lo > -np.inf or spec.y_pred_domain.hi < np.inf:
@@ -206,12 +210,16 @@ def _describe(given: Any) -> str:
 
 def _shape_repair(true: tuple[int, ...], pred: tuple[int, ...]) -> str:
     if len(true) == len(pred) + 1 and true[:-1] == pred and true[-1] == 1:
-        return "Use y_true[..., 0] or y_pred[..., None]." if len(pred) != 1 else (
-            "Use y_true[:, 0] or y_pred[:, None]."
+        return (
+            "Use y_true[..., 0] or y_pred[..., None]."
+            if len(pred) != 1
+            else ("Use y_true[:, 0] or y_pred[:, None].")
         )
     if len(pred) == len(true) + 1 and pred[:-1] == true and pred[-1] == 1:
-        return "Use y_true[..., None] or y_pred[..., 0]." if len(true) != 1 else (
-            "Use y_true[:, None] or y_pred[:, 0]."
+        return (
+            "Use y_true[..., None] or y_pred[..., 0]."
+            if len(true) != 1
+            else ("Use y_true[:, None] or y_pred[:, 0].")
         )
     if true == pred[::-1]:
         return "Use y_true.T or y_pred.T."

@@ -204,7 +204,10 @@ SPEC = LossSpec(
             "at alpha = 2 it is half the squared error",
             lambda y, p: (barron(y, p, alpha=2), half_squared_error(y, p)),
         ),
-        Identity("at alpha = 1 it is pseudo-Huber", lambda y, p: (barron(y, p, alpha=1), pseudo_huber(y, p))),
+        Identity(
+            "at alpha = 1 it is pseudo-Huber",
+            lambda y, p: (barron(y, p, alpha=1), pseudo_huber(y, p)),
+        ),
         Identity(
             "at alpha = 0 it is Cauchy with c = sqrt(2)",
             lambda y, p: (barron(y, p, alpha=0), cauchy(y, p, c=sqrt(2))),

@@ -143,18 +143,17 @@ SPEC = LossSpec(
     formula="c**2 / 2 * log(1 + (e / c)**2)",
     kinks=no_kinks,
     convex=False,
-    sources=("blackanandan1996", "holland1977",),
-    page="regression/redescending",
-    params=(
-        Param("c", 2.385, 0.0, inf, False, False, "log", "c"),
+    sources=(
+        "blackanandan1996",
+        "holland1977",
     ),
+    page="regression/redescending",
+    params=(Param("c", 2.385, 0.0, inf, False, False, "log", "c"),),
     identities=(
         Identity(
             "as c grows it tends to half the squared error",
             lambda y, p: (cauchy(y, p, c=1e8), half_squared_error(y, p)),
         ),
     ),
-    names_elsewhere=(
-        Name("scipy", "scipy.optimize.least_squares", "loss=\"cauchy\", f_scale=c"),
-    ),
+    names_elsewhere=(Name("scipy", "scipy.optimize.least_squares", 'loss="cauchy", f_scale=c'),),
 )

@@ -142,11 +142,12 @@ SPEC = LossSpec(
     formula="max(0, abs(e) - epsilon)",
     kinks=_kinks,
     convex=True,
-    sources=("vapnik1995", "drucker1996",),
-    page="regression/epsilon-insensitive",
-    params=(
-        Param("epsilon", 0.1, 0.0, inf, True, False, "linear", r"\varepsilon"),
+    sources=(
+        "vapnik1995",
+        "drucker1996",
     ),
+    page="regression/epsilon-insensitive",
+    params=(Param("epsilon", 0.1, 0.0, inf, True, False, "linear", r"\varepsilon"),),
     identities=(
         Identity(
             "at epsilon = 0 it is the absolute error",
@@ -154,6 +155,10 @@ SPEC = LossSpec(
         ),
     ),
     names_elsewhere=(
-        Name("sklearn", "sklearn.svm.SVR", "minimises the sum, plus half the squared norm divided by C"),
+        Name(
+            "sklearn",
+            "sklearn.svm.SVR",
+            "minimises the sum, plus half the squared norm divided by C",
+        ),
     ),
 )

@@ -129,11 +129,12 @@ SPEC = LossSpec(
     formula="tau * e**2 if e < 0 else (1 - tau) * e**2",
     kinks=no_kinks,
     convex=True,
-    sources=("newey1987", "gneiting2011",),
-    page="regression/quantile",
-    params=(
-        Param("tau", 0.5, 0.0, 1.0, False, False, "linear", r"\tau"),
+    sources=(
+        "newey1987",
+        "gneiting2011",
     ),
+    page="regression/quantile",
+    params=(Param("tau", 0.5, 0.0, 1.0, False, False, "linear", r"\tau"),),
     identities=(
         Identity(
             "at tau = 1/2 it is half the squared error",

@@ -142,11 +142,12 @@ SPEC = LossSpec(
     formula="(e**2 / 2) / (1 + (e / c)**2)",
     kinks=no_kinks,
     convex=False,
-    sources=("geman1987", "black1996",),
-    page="regression/redescending",
-    params=(
-        Param("c", 1.0, 0.0, inf, False, False, "log", "c"),
+    sources=(
+        "geman1987",
+        "black1996",
     ),
+    page="regression/redescending",
+    params=(Param("c", 1.0, 0.0, inf, False, False, "log", "c"),),
     identities=(
         Identity(
             "as c grows it tends to half the squared error",

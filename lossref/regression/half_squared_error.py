@@ -128,11 +128,14 @@ SPEC = LossSpec(
     sources=("bishop2006",),
     page="regression/squared-error",
     identities=(
-        Identity("twice this is the squared error", lambda y, p: (2 * half_squared_error(y, p), mse(y, p))),
+        Identity(
+            "twice this is the squared error",
+            lambda y, p: (2 * half_squared_error(y, p), mse(y, p)),
+        ),
     ),
     names_elsewhere=(
         Name("torch", "torch.nn.functional.mse_loss(y_pred, y_true)", "twice ours", 2.0),
         Name("optax", "optax.losses.l2_loss(y_pred, y_true)", "per element, no reduction"),
-        Name("sklearn", "sklearn._loss.HalfSquaredError", "private; behind loss=\"squared_error\""),
+        Name("sklearn", "sklearn._loss.HalfSquaredError", 'private; behind loss="squared_error"'),
     ),
 )

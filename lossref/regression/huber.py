@@ -136,11 +136,12 @@ SPEC = LossSpec(
     formula="e**2 / 2 if abs(e) <= delta else delta * (abs(e) - delta / 2)",
     kinks=no_kinks,
     convex=True,
-    sources=("huber1964", "holland1977",),
-    page="regression/huber",
-    params=(
-        Param("delta", 1.0, 0.0, inf, False, False, "log", r"\delta"),
+    sources=(
+        "huber1964",
+        "holland1977",
     ),
+    page="regression/huber",
+    params=(Param("delta", 1.0, 0.0, inf, False, False, "log", r"\delta"),),
     identities=(
         Identity(
             "where no error exceeds delta it is half the squared error",
@@ -155,8 +156,15 @@ SPEC = LossSpec(
     names_elsewhere=(
         Name("torch", "torch.nn.functional.huber_loss(y_pred, y_true, delta=delta)"),
         Name("scipy", "scipy.special.huber(delta, y_pred - y_true)", "per element"),
-        Name("optax", "optax.losses.huber_loss(y_pred, y_true, delta)", "per element, no shape check"),
+        Name(
+            "optax", "optax.losses.huber_loss(y_pred, y_true, delta)", "per element, no shape check"
+        ),
         Name("keras", "keras.losses.huber(y_true, y_pred, delta)", "mean over the last axis"),
-        Name("sklearn", "sklearn.linear_model.HuberRegressor", "minimises twice ours, of scaled errors", 2.0),
+        Name(
+            "sklearn",
+            "sklearn.linear_model.HuberRegressor",
+            "minimises twice ours, of scaled errors",
+            2.0,
+        ),
     ),
 )

@@ -42,9 +42,9 @@ def l2_norm(y_true, y_pred, *, reduction="mean", sample_weight=None):
         >>> l2_norm([[0.0, 0.0]], [[3.0, 4.0]])
         5.0
     """
-    return l2_norm_value_and_grad(
-        y_true, y_pred, reduction=reduction, sample_weight=sample_weight
-    )[0]
+    return l2_norm_value_and_grad(y_true, y_pred, reduction=reduction, sample_weight=sample_weight)[
+        0
+    ]
 
 
 def l2_norm_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
@@ -75,9 +75,9 @@ def l2_norm_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
         >>> l2_norm_grad([[0.0, 0.0]], [[3.0, 4.0]])
         array([[0.6, 0.8]])
     """
-    return l2_norm_value_and_grad(
-        y_true, y_pred, reduction=reduction, sample_weight=sample_weight
-    )[1]
+    return l2_norm_value_and_grad(y_true, y_pred, reduction=reduction, sample_weight=sample_weight)[
+        1
+    ]
 
 
 def l2_norm_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):

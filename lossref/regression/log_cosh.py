@@ -127,7 +127,10 @@ SPEC = LossSpec(
     formula="log(cosh(e))",
     kinks=no_kinks,
     convex=True,
-    sources=("green1990", "saleh2022",),
+    sources=(
+        "green1990",
+        "saleh2022",
+    ),
     page="regression/log-cosh",
     identities=(
         Identity(
@@ -136,7 +139,13 @@ SPEC = LossSpec(
         ),
     ),
     names_elsewhere=(
-        Name("optax", "optax.losses.log_cosh(y_pred, y_true)", "per element; loses its digits near 0"),
-        Name("keras", "keras.losses.log_cosh(y_true, y_pred)", "mean over the last axis; loses its digits near 0"),
+        Name(
+            "optax", "optax.losses.log_cosh(y_pred, y_true)", "per element; loses its digits near 0"
+        ),
+        Name(
+            "keras",
+            "keras.losses.log_cosh(y_true, y_pred)",
+            "mean over the last axis; loses its digits near 0",
+        ),
     ),
 )

@@ -126,7 +126,10 @@ SPEC = LossSpec(
     formula="abs(e)",
     kinks=kink_at_zero,
     convex=True,
-    sources=("laplace1774", "koenker1978",),
+    sources=(
+        "laplace1774",
+        "koenker1978",
+    ),
     page="regression/absolute-error",
     identities=(
         Identity(
@@ -137,6 +140,8 @@ SPEC = LossSpec(
     names_elsewhere=(
         Name("torch", "torch.nn.functional.l1_loss(y_pred, y_true)"),
         Name("sklearn", "sklearn.metrics.mean_absolute_error(y_true, y_pred)"),
-        Name("keras", "keras.losses.mean_absolute_error(y_true, y_pred)", "mean over the last axis"),
+        Name(
+            "keras", "keras.losses.mean_absolute_error(y_true, y_pred)", "mean over the last axis"
+        ),
     ),
 )

@@ -131,7 +131,10 @@ SPEC = LossSpec(
     formula="abs(e) / abs(y)",
     kinks=kink_at_zero,
     convex=True,
-    sources=("hyndman2006", "gneiting2011",),
+    sources=(
+        "hyndman2006",
+        "gneiting2011",
+    ),
     page="regression/relative-error",
     y_true_domain=Interval(-inf, inf, False, False, hole=0.0),
     identities=(
@@ -142,6 +145,11 @@ SPEC = LossSpec(
     ),
     names_elsewhere=(
         Name("sklearn", "sklearn.metrics.mean_absolute_percentage_error(y_true, y_pred)"),
-        Name("keras", "keras.losses.mean_absolute_percentage_error(y_true, y_pred)", "in percent", 100.0),
+        Name(
+            "keras",
+            "keras.losses.mean_absolute_percentage_error(y_true, y_pred)",
+            "in percent",
+            100.0,
+        ),
     ),
 )

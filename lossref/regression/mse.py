@@ -121,7 +121,10 @@ SPEC = LossSpec(
     formula="e**2",
     kinks=no_kinks,
     convex=True,
-    sources=("legendre1805", "gauss1809",),
+    sources=(
+        "legendre1805",
+        "gauss1809",
+    ),
     page="regression/squared-error",
     identities=(
         Identity(

@@ -140,11 +140,12 @@ SPEC = LossSpec(
     formula="delta**2 * (sqrt(1 + (e / delta)**2) - 1)",
     kinks=no_kinks,
     convex=True,
-    sources=("charbonnier1997", "hartley2003",),
-    page="regression/huber",
-    params=(
-        Param("delta", 1.0, 0.0, inf, False, False, "log", r"\delta"),
+    sources=(
+        "charbonnier1997",
+        "hartley2003",
     ),
+    page="regression/huber",
+    params=(Param("delta", 1.0, 0.0, inf, False, False, "log", r"\delta"),),
     identities=(
         Identity(
             "as delta grows it tends to half the squared error",

@@ -137,13 +137,17 @@ SPEC = LossSpec(
     formula="-tau * e if e < 0 else (1 - tau) * e",
     kinks=kink_at_zero,
     convex=True,
-    sources=("koenker1978", "gneiting2011",),
-    page="regression/quantile",
-    params=(
-        Param("tau", 0.5, 0.0, 1.0, False, False, "linear", r"\tau"),
+    sources=(
+        "koenker1978",
+        "gneiting2011",
     ),
+    page="regression/quantile",
+    params=(Param("tau", 0.5, 0.0, 1.0, False, False, "linear", r"\tau"),),
     identities=(
-        Identity("at tau = 1/2 it is half the absolute error", lambda y, p: (2 * quantile(y, p), mae(y, p))),
+        Identity(
+            "at tau = 1/2 it is half the absolute error",
+            lambda y, p: (2 * quantile(y, p), mae(y, p)),
+        ),
         Identity(
             "exchanging truth and prediction exchanges tau and 1 - tau",
             lambda y, p: (quantile(y, p, tau=0.25), quantile(p, y, tau=0.75)),

@@ -113,7 +113,9 @@ def rmse_value_and_grad(y_true, y_pred, *, sample_weight=None):
         if largest == 0.0:
             return 0.0, np.zeros(y.shape, dtype)
         if np.isinf(largest):
-            return largest, np.asarray(share * np.where(np.isinf(error), np.sign(error), 0.0), dtype)
+            return largest, np.asarray(
+                share * np.where(np.isinf(error), np.sign(error), 0.0), dtype
+            )
         scaled = error / largest
         root = float(np.sqrt(np.sum(share * scaled * scaled)))
         if root == 0.0:  # every error has weight zero

@@ -144,17 +144,21 @@ SPEC = LossSpec(
     formula="e**2 / (2 * beta) if abs(e) < beta else abs(e) - beta / 2",
     kinks=_kinks,
     convex=True,
-    sources=("girshick2015", "ren2015",),
-    page="regression/huber",
-    params=(
-        Param("beta", 1.0, 0.0, inf, True, False, "log", r"\beta"),
+    sources=(
+        "girshick2015",
+        "ren2015",
     ),
+    page="regression/huber",
+    params=(Param("beta", 1.0, 0.0, inf, True, False, "log", r"\beta"),),
     identities=(
         Identity(
             "beta times this is the Huber loss with delta = beta",
             lambda y, p: (0.3 * smooth_l1(y, p, beta=0.3), huber(y, p, delta=0.3)),
         ),
-        Identity("at beta = 0 it is the absolute error", lambda y, p: (smooth_l1(y, p, beta=0), mae(y, p))),
+        Identity(
+            "at beta = 0 it is the absolute error",
+            lambda y, p: (smooth_l1(y, p, beta=0), mae(y, p)),
+        ),
     ),
     names_elsewhere=(
         Name("torch", "torch.nn.functional.smooth_l1_loss(y_pred, y_true, beta=beta)"),

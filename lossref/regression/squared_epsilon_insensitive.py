@@ -139,9 +139,7 @@ SPEC = LossSpec(
     convex=True,
     sources=("drucker1996",),
     page="regression/epsilon-insensitive",
-    params=(
-        Param("epsilon", 0.1, 0.0, inf, True, False, "linear", r"\varepsilon"),
-    ),
+    params=(Param("epsilon", 0.1, 0.0, inf, True, False, "linear", r"\varepsilon"),),
     identities=(
         Identity(
             "at epsilon = 0 it is the squared error",
@@ -152,7 +150,7 @@ SPEC = LossSpec(
         Name(
             "sklearn",
             "sklearn.svm.LinearSVR",
-            "loss=\"squared_epsilon_insensitive\"; minimises the sum, with a penalty",
+            'loss="squared_epsilon_insensitive"; minimises the sum, with a penalty',
         ),
     ),
 )

@@ -148,11 +148,12 @@ SPEC = LossSpec(
     formula="c**2 / 6 * (1 - (1 - (e / c)**2)**3) if abs(e) <= c else c**2 / 6",
     kinks=no_kinks,
     convex=False,
-    sources=("beaton1974", "holland1977",),
-    page="regression/redescending",
-    params=(
-        Param("c", 4.685, 0.0, inf, False, False, "log", "c"),
+    sources=(
+        "beaton1974",
+        "holland1977",
     ),
+    page="regression/redescending",
+    params=(Param("c", 4.685, 0.0, inf, False, False, "log", "c"),),
     identities=(
         Identity(
             "as c grows it tends to half the squared error",

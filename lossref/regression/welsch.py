@@ -144,11 +144,12 @@ SPEC = LossSpec(
     formula="c**2 / 2 * (1 - exp(-(e / c)**2))",
     kinks=no_kinks,
     convex=False,
-    sources=("dennis1978", "holland1977",),
-    page="regression/redescending",
-    params=(
-        Param("c", 2.985, 0.0, inf, False, False, "log", "c"),
+    sources=(
+        "dennis1978",
+        "holland1977",
     ),
+    page="regression/redescending",
+    params=(Param("c", 2.985, 0.0, inf, False, False, "log", "c"),),
     identities=(
         Identity(
             "as c grows it tends to half the squared error",

@@ -31,7 +31,9 @@ MISCONCEPTIONS = [
     for exercise in all_exercises()
     for record in exercise.misconceptions
 ]
-VARIANTS = [pytest.param(slug, name, id=f"{slug}-{name}") for slug in SLUGS for name in variants(slug)]
+VARIANTS = [
+    pytest.param(slug, name, id=f"{slug}-{name}") for slug in SLUGS for name in variants(slug)
+]
 
 
 def unknown_mistakes():
@@ -119,10 +121,16 @@ STYLES = {
     "zero-dimensional arrays": lambda result, *args: np.array(result),
     "float32 for float32": single_if_asked_in_single,
     "long double": lambda result, *args: np.asarray(result, dtype=np.longdouble),
-    "column-major order": lambda result, *args: np.asfortranarray(np.asarray(result)) if np.ndim(result) else result,
+    "column-major order": lambda result, *args: (
+        np.asfortranarray(np.asarray(result)) if np.ndim(result) else result
+    ),
     "a view that runs backwards": reversed_view,
     "an object array's numbers as nested tuples": lambda result, *args: (
-        tuple(map(tuple, result)) if np.ndim(result) == 2 else tuple(result) if np.ndim(result) else float(result)
+        tuple(map(tuple, result))
+        if np.ndim(result) == 2
+        else tuple(result)
+        if np.ndim(result)
+        else float(result)
     ),
 }
 
@@ -285,8 +293,11 @@ def test_no_text_gives_the_answer_away(slug):
     exercise = get(slug)
     lines = {spaceless(line) for line in solution_lines(exercise.chapter)}
     assert lines
-    right_sides = {spaceless(re.sub(r"^(return|[a-z_, ]+=)\s*", "", line)) for line in
-                   solution_lines(exercise.chapter) if not line.startswith(("raise", "for"))}
+    right_sides = {
+        spaceless(re.sub(r"^(return|[a-z_, ]+=)\s*", "", line))
+        for line in solution_lines(exercise.chapter)
+        if not line.startswith(("raise", "for"))
+    }
     texts = [*exercise.hints, exercise.success]
     texts += [text for record in exercise.misconceptions for text in (record.title, record.message)]
     for text in texts:
@@ -313,7 +324,9 @@ def test_the_example_of_a_message_shows_the_mistake(exercise, record):
         return
     names = inspect.signature(exercise.functions[record.function]).parameters
     arguments = [np.array(a) if isinstance(a, list) else a for a in record.example]
-    probe = Probe(record.function, "", "", tuple(arguments[:3]), dict(zip(list(names)[3:], arguments[3:])))
+    probe = Probe(
+        record.function, "", "", tuple(arguments[:3]), dict(zip(list(names)[3:], arguments[3:]))
+    )
     wrong = ask(record.wrong, probe.call)
     right = ask(exercise.functions[record.function], probe.call)
     assert not same(probe, right, wrong)
@@ -341,7 +354,10 @@ def test_another_seed_asks_other_questions(slug):
 
 
 def key(args, kwargs):
-    parts = [a.tobytes() + str(a.shape).encode() if isinstance(a, np.ndarray) else repr(a).encode() for a in args]
+    parts = [
+        a.tobytes() + str(a.shape).encode() if isinstance(a, np.ndarray) else repr(a).encode()
+        for a in args
+    ]
     return b"|".join(parts) + repr(sorted(kwargs.items())).encode()
 
 
@@ -383,7 +399,9 @@ def returns_other_numbers(name, args, kwargs):
 
 def get_right(name, args, kwargs):
     try:
-        return next(get(s).functions[name] for s in SLUGS if name in get(s).functions)(*args, **kwargs)
+        return next(get(s).functions[name] for s in SLUGS if name in get(s).functions)(
+            *args, **kwargs
+        )
     except ValueError:
         return 12345.678
 

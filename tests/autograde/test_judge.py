@@ -247,7 +247,7 @@ def test_the_wire_returns_what_was_sent():
     ],
 )
 def test_a_malformed_answer_is_refused(header):
-    with pytest.raises(ValueError, match="malformed|not allowed|do not fill"):
+    with pytest.raises(ValueError, match=r"malformed|not allowed|do not fill"):
         load_answer(header, b"12345678")
 
 

@@ -34,7 +34,9 @@ def by_slug(specs):
 
 def exact(spec, y, p, params):
     """The formula of the record, to 50 digits."""
-    names = {name: getattr(mpmath, name) for name in ("sqrt", "log", "exp", "cosh", "expm1", "log1p")}
+    names = {
+        name: getattr(mpmath, name) for name in ("sqrt", "log", "exp", "cosh", "expm1", "log1p")
+    }
     names |= {"abs": abs, "max": max, "min": min, "sum": sum, "len": len, "inf": mpmath.inf}
     y, p = mpmath.mpf(float(y)), mpmath.mpf(float(p))
     names |= {k: mpmath.mpf(v) for k, v in params.items()}
@@ -93,11 +95,15 @@ def test_gradients_are_the_slopes_of_the_formula(spec):
 
 def _joints(params):
     """Errors at which pieces meet smoothly; a difference across them would be one-sided."""
-    return [s * params[n] for n in ("delta", "beta", "epsilon", "c") if n in params for s in (1, -1)]
+    return [
+        s * params[n] for n in ("delta", "beta", "epsilon", "c") if n in params for s in (1, -1)
+    ]
 
 
 def exact_at(spec, y, p, h, params):
-    names = {name: getattr(mpmath, name) for name in ("sqrt", "log", "exp", "cosh", "expm1", "log1p")}
+    names = {
+        name: getattr(mpmath, name) for name in ("sqrt", "log", "exp", "cosh", "expm1", "log1p")
+    }
     names |= {"abs": abs, "max": max, "min": min, "inf": mpmath.inf}
     y, p = mpmath.mpf(float(y)), mpmath.mpf(float(p)) + h
     names |= {k: mpmath.mpf(v) for k, v in params.items()}
@@ -111,7 +117,11 @@ def test_kinks_get_the_subgradient_of_least_norm(spec):
         h = 1e-3
         left = spec.grad(y, y + kink - h, reduction="none")[0]
         right = spec.grad(y, y + kink + h, reduction="none")[0]
-        at = spec.grad(np.array([0.0]) + (y if spec.slug in ("mape", "msle") else 0), np.array([kink]) + (y if spec.slug in ("mape", "msle") else 0), reduction="none")[0]
+        at = spec.grad(
+            np.array([0.0]) + (y if spec.slug in ("mape", "msle") else 0),
+            np.array([kink]) + (y if spec.slug in ("mape", "msle") else 0),
+            reduction="none",
+        )[0]
         lo, hi = min(left, right), max(left, right)
         want = 0.0 if lo <= 0 <= hi else (lo if abs(lo) < abs(hi) else hi)
         assert at == pytest.approx(want, abs=2e-2)
@@ -119,7 +129,9 @@ def test_kinks_get_the_subgradient_of_least_norm(spec):
 
 @by_slug(SPECS)
 def test_shapes_are_compared_and_never_broadcast(spec):
-    with pytest.raises(ValueError, match=f"{spec.slug}: y_true and y_pred must have the same shape"):
+    with pytest.raises(
+        ValueError, match=f"{spec.slug}: y_true and y_pred must have the same shape"
+    ):
         spec.loss(np.ones((3, 1)), np.ones(3))
     with pytest.raises(ValueError, match="same shape"):
         spec.grad(np.ones(3), np.ones(1))
@@ -135,13 +147,21 @@ def test_wrong_kinds_of_input_are_refused(spec):
         spec.loss(np.array([np.nan, 1.0]), np.ones(2))
     assert np.isnan(spec.loss(np.ones(2), np.array([np.nan, 1.0])))
     with pytest.raises(ValueError, match="mean of no values"):
-        spec.loss(np.ones((0,) if spec.kind != "row" else (0, 2)), np.ones((0,) if spec.kind != "row" else (0, 2)))
+        spec.loss(
+            np.ones((0,) if spec.kind != "row" else (0, 2)),
+            np.ones((0,) if spec.kind != "row" else (0, 2)),
+        )
 
 
 @by_slug([s for s in SPECS if s.params])
 def test_parameters_outside_their_set_are_refused(spec):
     for param in spec.params:
-        for value in (param.lo - 1, param.hi + 1, np.nan, param.lo if not param.lo_closed else np.nan):
+        for value in (
+            param.lo - 1,
+            param.hi + 1,
+            np.nan,
+            param.lo if not param.lo_closed else np.nan,
+        ):
             if np.isinf(value) and param.lo == -np.inf:
                 continue
             with pytest.raises(ValueError, match=f"{spec.slug}: {param.name} must be in"):
@@ -194,7 +214,9 @@ def test_inputs_are_not_changed_and_need_not_be_contiguous(spec):
     rng = np.random.default_rng(5)
     y, p = rng.uniform(0.5, 2, (6, 8)), rng.uniform(0.5, 2, (6, 8))
     before = y.copy(), p.copy()
-    plain = spec.value_and_grad(np.ascontiguousarray(y[::2, ::2]), np.ascontiguousarray(p[::2, ::2]))
+    plain = spec.value_and_grad(
+        np.ascontiguousarray(y[::2, ::2]), np.ascontiguousarray(p[::2, ::2])
+    )
     value, gradient = spec.value_and_grad(y[::2, ::2], p[::2, ::2])
     assert value == plain[0]
     np.testing.assert_array_equal(gradient, plain[1], strict=True)

@@ -32,13 +32,24 @@ def probes(rng: np.random.Generator) -> list[Probe]:
         return Probe("fit_line", aspect, regime, (*points, gradient), kwargs)
 
     drawn = [
-        probe("value", "one step with the half squared error", data(4), HALF_SQUARED, lr=0.5, steps=1),
-        probe("value", "two steps with the half squared error", data(4), HALF_SQUARED, lr=0.25, steps=2),
+        probe(
+            "value", "one step with the half squared error", data(4), HALF_SQUARED, lr=0.5, steps=1
+        ),
+        probe(
+            "value",
+            "two steps with the half squared error",
+            data(4),
+            HALF_SQUARED,
+            lr=0.25,
+            steps=2,
+        ),
         probe("value", "three steps with a bounded gradient", data(5), ARCTAN, lr=0.5, steps=3),
         probe("value", "three steps with a lopsided gradient", data(5), LOPSIDED, lr=0.25, steps=3),
         probe("descent", "lr and steps left at their defaults", data(6), HALF_SQUARED),
         probe("descent", "lr left at its default, 40 steps", data(6), LOPSIDED, steps=40),
-        probe("descent", "150 steps with a lopsided gradient", data(7), LOPSIDED, lr=0.2, steps=150),
+        probe(
+            "descent", "150 steps with a lopsided gradient", data(7), LOPSIDED, lr=0.2, steps=150
+        ),
         probe("descent", "250 steps with a bounded gradient", data(8), ARCTAN, lr=0.3, steps=250),
     ]
     x, _ = data(6)
@@ -47,7 +58,9 @@ def probes(rng: np.random.Generator) -> list[Probe]:
     xv, yv = data(5)
     level, y_level = data(5)
     drawn += [
-        probe("descent", "300 steps towards points on a line", exact, HALF_SQUARED, lr=0.3, steps=300),
+        probe(
+            "descent", "300 steps towards points on a line", exact, HALF_SQUARED, lr=0.3, steps=300
+        ),
         probe("edges", "no steps at all", data(4), HALF_SQUARED, steps=0),
         probe("edges", "a single point", data(1), LOPSIDED, lr=0.25, steps=3),
         probe("edges", "every x is 0", (0.0 * level, y_level), LOPSIDED, lr=0.25, steps=5),

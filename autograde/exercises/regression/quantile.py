@@ -27,8 +27,16 @@ def probes(rng: np.random.Generator) -> list[Probe]:
         drawn += [
             Probe(name, aspect, "every prediction too high", with_errors(rng, high), {"tau": 0.8}),
             Probe(name, aspect, "every prediction too low", with_errors(rng, low), {"tau": 0.8}),
-            Probe(name, aspect, "tau left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])),
-            Probe(name, aspect, "tau = 0.01", with_errors(rng, errors(rng, 4, 0.5, 4.0)), {"tau": 0.01}),
+            Probe(
+                name, aspect, "tau left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])
+            ),
+            Probe(
+                name,
+                aspect,
+                "tau = 0.01",
+                with_errors(rng, errors(rng, 4, 0.5, 4.0)),
+                {"tau": 0.01},
+            ),
             Probe(
                 name,
                 "edges",

@@ -43,7 +43,9 @@ def probes(rng: np.random.Generator) -> list[Probe]:
                 with_errors(rng, -high),
                 {"beta": 1.5},
             ),
-            Probe(name, aspect, "beta left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])),
+            Probe(
+                name, aspect, "beta left at its default", with_errors(rng, [0.5, -0.25, 3.0, -2.0])
+            ),
             Probe(
                 name,
                 "edges",

@@ -24,16 +24,21 @@ def log_cosh__loop(y_true, y_pred):
 
 
 def log_cosh_grad__loop(y_true, y_pred):
-    return np.array(
-        [math.tanh(p - y) for y, p in zip(y_true.ravel().tolist(), y_pred.ravel().tolist())]
-    ).reshape(y_pred.shape) / y_pred.size
+    return (
+        np.array(
+            [math.tanh(p - y) for y, p in zip(y_true.ravel().tolist(), y_pred.ravel().tolist())]
+        ).reshape(y_pred.shape)
+        / y_pred.size
+    )
 
 
 def log_cosh__where(y_true, y_pred):
     e = np.abs(y_pred - y_true)
     near = np.minimum(e, 15.0)
-    return np.mean(np.where(e > 15.0, e - np.log(2.0), np.log(np.cosh(near)))
-                   + np.where(e > 15.0, np.exp(-2.0 * e), 0.0))
+    return np.mean(
+        np.where(e > 15.0, e - np.log(2.0), np.log(np.cosh(near)))
+        + np.where(e > 15.0, np.exp(-2.0 * e), 0.0)
+    )
 
 
 def log_cosh_grad__where(y_true, y_pred):
