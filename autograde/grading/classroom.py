@@ -13,7 +13,7 @@ import stat
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import nbformat
@@ -180,7 +180,12 @@ def put_alembic_on_path() -> None:
 
 def paper_digest(paper: Paper) -> str:
     """Changes when the questions, the judge or the limits change."""
-    digest = hashlib.sha256(repr(paper).encode())
+    return hashlib.sha256(repr(paper).encode() + _code_digest()).hexdigest()
+
+
+@cache
+def _code_digest() -> bytes:
+    """Of every file that has a say in a verdict; once, as the code is loaded once."""
     grading = (
         "cells.py", "judge.py", "lockdown.py", "repair.py", "replies.py", "sandbox.py",
         "walls.py", "wire.py", "zygote.py",
@@ -191,9 +196,10 @@ def paper_digest(paper: Paper) -> str:
         *(PACKAGE / "grading" / name for name in grading),
         *(PACKAGE.parent / "lossref").rglob("*.py"),
     ]
+    digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()
 
 
 def _notebook(path: Path) -> nbformat.NotebookNode:

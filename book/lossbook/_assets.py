@@ -52,15 +52,18 @@ def minified(css: str) -> str:
     return css.replace(";}", "}").strip()
 
 
-def stylesheet() -> tuple[str, list[Path]]:
-    """All CSS of the site in the order in which it overrides, and the font files it names."""
+def stylesheet(highlighting: str = "") -> tuple[str, list[Path]]:
+    """All CSS of the site in the order in which it overrides, and the font files it names.
+
+    ``highlighting`` is the CSS of code, which Furo knows only during a build.
+    """
     import furo
 
     math, fonts = katex.stylesheet(katex.package())
     theme = Path(furo.__file__).parent / "theme/furo/static/styles"
     parts = [
         re.sub(r"/\*# sourceMappingURL=.*?\*/", "", (theme / "furo.css").read_text("utf-8")),
-        minified(furo.get_pygments_stylesheet()),
+        minified(highlighting),
         math,
         *(minified((HERE / name).read_text("utf-8")) for name in STYLES),
     ]
@@ -83,7 +86,9 @@ class Assets:
         self.addresses[name] = f"{name}?v={digest(data)}"
 
     def write_common(self) -> None:
-        css, fonts = stylesheet()
+        import furo
+
+        css, fonts = stylesheet(furo.get_pygments_stylesheet())
         self.put("site.css", css.encode())
         for font in fonts:
             self.put(f"fonts/{font.name}", font.read_bytes())

@@ -182,7 +182,8 @@ class Plot {
 
 /** A native slider over the indices of a grid, with its value as a number beside its name. */
 function slider(name, values, onmove, number) {
-  const output = html("output");
+  // Not an <output>: that could itself be what the label labels.
+  const output = html("span", { class: "ex-value" });
   const input = html("input", { type: "range", min: 0, max: values.length - 1, step: 1 });
   input.addEventListener("input", () => onmove(Number(input.value)));
   const box = html("div", { class: "ex-slider" }, html("label", {}, html("span", {}, `${name} = `, output), input));
@@ -275,7 +276,7 @@ function curves(root, data, host) {
   const margin = 14 + 7.4 * Math.max(...slugs.map((slug) => data.losses[slug].short.length));
   const plots = ["Loss", "Gradient: the pull on the prediction"].map((title, panel) =>
     new Plot({
-      label: title,
+      label: panel ? "Gradient as a function of the error" : "Loss as a function of the error",
       title,
       xlabel: "error e = prediction \u2212 truth",
       xlim: [e[0], e.at(-1)],

@@ -1,0 +1,434 @@
+"""Explorers and quizzes in a browser, on pages of their own, so that no prose is in the way.
+
+What a reader sees is compared with lossref and lossbook.fit, not with the arrays embedded.
+"""
+
+from __future__ import annotations
+
+import threading
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from lossbook import _assets, explore, fit, quiz
+from lossbook.serve import server
+
+import lossref
+
+pytestmark = pytest.mark.browser
+
+CURVES = explore.curves(
+    "huber",
+    compare="mae",
+    choices=["quantile", "mse"],
+    question="Where does the pull stop growing?",
+    tries=[
+        ("Believe almost nobody", {"delta": 0.2, "e": 3.0}),
+        ("Against MSE", {"compare": "mse"}),
+    ],
+)
+OUTLIER = explore.outlier(
+    ["mse", "mae", ("huber", {"delta": 1.345}), "tukey"], tries=[("In the middle", (5, -8))]
+)
+QUIZ = quiz.show(
+    quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
+    quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
+)
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="site.css">
+<script type="module" src="{module}"></script></head>
+<body data-theme="auto"><main style="max-width:46rem;margin:auto;padding:1rem">
+<h1>A page</h1>{body}</main></body></html>"""
+HOST = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>
+<link rel="icon" href="data:,"></head><body><div id="cell"></div>
+<template id="html">{body}</template>
+<script type="module">
+import widget from "./explorer.js";
+let reply;
+const model = {{
+  get: () => document.getElementById("html").innerHTML,
+  on: (_, callback) => {{ reply = callback; }},
+  send: async (message) => reply(await window.kernel(message)),
+}};
+widget.render({{ model, el: document.getElementById("cell") }});
+</script></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Pages with one element each; in place of the book that the other browser tests visit."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "site.css").write_text(_assets.stylesheet()[0], encoding="utf-8")
+    for name in ("explorer.js", "quiz.js"):
+        (folder / name).write_bytes((_assets.HERE / name).read_bytes())
+    for name, element in (("curves", CURVES), ("outlier", OUTLIER), ("quiz", QUIZ)):
+        page = PAGE.format(module=element.module, body=element.html())
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    (folder / "live.html").write_text(HOST.format(body=CURVES.html()), encoding="utf-8")
+    running = server(str(folder), 0)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+
+
+@pytest.fixture
+def opened(visit):
+    """Open a page; when the test ends, nothing may have failed and nobody outside been asked."""
+    visits = []
+
+    def go(path: str, **options):
+        seen = visit(f"{path}.html", **options)
+        visits.append(seen)
+        return seen.page
+
+    yield go
+    for seen in visits:
+        assert seen.errors == []
+        assert seen.outside == []
+
+
+def numbers(page) -> dict[str, list[str]]:
+    """The table of values: first word of each row's name, and its numbers."""
+    rows = page.locator("table.values tbody tr").all()
+    return {row.locator("th").inner_text(): row.locator("td").all_inner_texts() for row in rows}
+
+
+def said(value: float) -> str:
+    return explore._say(float(value))
+
+
+def at(loss: str, e: float, **params: float) -> list[str]:
+    spec = lossref.spec(loss)
+    zero, error = np.zeros(1), np.array([e])
+    return [said(f(zero, error, reduction="none", **params)[0]) for f in (spec.loss, spec.grad)]
+
+
+# -- curves ------------------------------------------------------------------------------------
+
+
+def test_the_first_state_shows_what_lossref_computes(opened):
+    page = opened("curves")
+    assert page.locator(".ex-question").inner_text() == "Where does the pull stop growing?"
+    assert numbers(page) == {
+        "Huber loss": at("huber", 2.0, delta=1.0),
+        "Absolute error": at("mae", 2.0),
+    }
+    labels = page.locator(".ex-label").all_text_contents()
+    assert sorted(labels) == ["Huber", "Huber", "MAE", "MAE"]
+
+
+def test_sliders_move_by_keyboard_and_snap_to_computed_values(opened):
+    page = opened("curves")
+    delta = page.get_by_role("slider", name="δ of Huber")
+    values = CURVES.params["huber"][0]
+    place = values.index(1.0)
+    delta.focus()
+    for step in (1, 2, 3):
+        page.keyboard.press("ArrowRight")
+        now = values[place + step]
+        assert numbers(page)["Huber loss"] == at("huber", 2.0, delta=now)
+        assert float(delta.get_attribute("aria-valuetext")) == now
+    probe = page.get_by_role("slider", name="error e")
+    probe.focus()
+    page.keyboard.press("Home")
+    assert numbers(page)["Absolute error"] == at("mae", float(CURVES.e[0]))
+
+
+def test_a_button_sets_its_state_and_one_key_resets(opened):
+    page = opened("curves")
+    first = numbers(page)
+    page.get_by_role("button", name="Believe almost nobody").click()
+    assert numbers(page)["Huber loss"] == at("huber", 3.0, delta=0.2)
+    for key in ("Escape", "r"):
+        page.get_by_role("button", name="Against MSE").click()
+        assert "Squared error" in numbers(page)
+        page.keyboard.press(key)
+        assert numbers(page) == first
+
+
+def test_either_loss_can_be_exchanged(opened):
+    page = opened("curves")
+    page.get_by_role("combobox", name="Compare with").select_option("quantile")
+    assert numbers(page)["Quantile loss"] == at("quantile", 2.0, tau=0.5)
+    assert page.get_by_role("slider", name="τ of Quantile").is_visible()
+    page.get_by_role("combobox", name="Compare with").select_option("")
+    assert list(numbers(page)) == ["Huber loss"]
+    page.get_by_role("combobox", name="Loss", exact=True).select_option("mse")
+    assert list(numbers(page)) == ["Squared error"]
+    assert page.locator(".ex-slider").count() == 1, "a loss without parameters has no slider"
+
+
+def test_a_kink_is_marked_and_cuts_the_gradient_only(opened):
+    page = opened("curves")
+    paths = page.evaluate(
+        "[...document.querySelectorAll('.ex-line')].map(p => p.getAttribute('d').split('M').length - 1)"
+    )
+    assert paths == [1, 1, 2, 1], "mae and huber; loss first, then gradient"
+    assert page.locator(".ex-kink").count() == 3
+
+
+def test_the_curve_lies_where_its_axis_says(opened):
+    # Read two points of the drawn Huber loss back through the labels of the axes.
+    page = opened("curves")
+    drawn = page.evaluate(
+        """() => {
+        const svg = document.querySelector('.ex-plot svg');
+        const ticks = [...svg.querySelectorAll('.ex-tick')].map(t =>
+            ({x: +t.getAttribute('x'), y: +t.getAttribute('y'), end: t.getAttribute('text-anchor'),
+              v: Number(t.textContent.replace('\\u2212', '-'))}));
+        const xs = ticks.filter(t => t.end === 'middle'), ys = ticks.filter(t => t.end === 'end');
+        const toX = px => xs[0].v + (px - xs[0].x) / (xs.at(-1).x - xs[0].x) * (xs.at(-1).v - xs[0].v);
+        const toY = py => ys[0].v + (py - ys[0].y) / (ys.at(-1).y - ys[0].y) * (ys.at(-1).v - ys[0].v);
+        const d = svg.querySelectorAll('.ex-line')[1].getAttribute('d');
+        return d.slice(1).split('L').map(p => p.split(',').map(Number)).map(([x, y]) => [toX(x), toY(y - -4)]);
+        }"""
+    )
+    e, loss = np.array(drawn).T
+    want = lossref.huber(np.zeros_like(e), e, delta=1.0, reduction="none")
+    assert np.abs(loss - want).max() < 0.03
+
+
+def test_dragging_in_either_picture_moves_the_probe(opened):
+    page = opened("curves")
+    for panel in (0, 1):
+        box = page.locator(".ex-plot svg").nth(panel).bounding_box()
+        middle = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + 60, middle)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 120, middle, steps=5)
+        page.mouse.up()
+        left = page.get_by_role("slider", name="error e").get_attribute("aria-valuetext")
+        page.mouse.move(box["x"] + 200, middle)
+        assert page.get_by_role("slider", name="error e").get_attribute("aria-valuetext") == left, (
+            "released"
+        )
+        page.keyboard.press("Escape")
+        assert left.startswith("\N{MINUS SIGN}")
+
+
+def test_a_rested_change_is_spoken_once_in_python_s_words(opened):
+    page = opened("curves")
+    spoken = page.locator("[role=status]")
+    page.wait_for_timeout(700)
+    assert spoken.inner_text() == "", "nothing is said before the reader moves something"
+    page.get_by_role("button", name="Believe almost nobody").click()
+    page.wait_for_timeout(700)
+    state = explore.curves("huber", compare="mae", start={"delta": 0.2, "e": 3.0})
+    assert spoken.inner_text() == state.summary()
+
+
+def test_nothing_moves_by_itself(opened):
+    page = opened("curves")
+    first = page.locator(".ex-live").inner_html()
+    page.wait_for_timeout(800)
+    assert page.locator(".ex-live").inner_html() == first
+
+
+def test_an_answer_comes_within_a_frame(opened):
+    page = opened("curves")
+    took = page.evaluate(
+        """() => {
+        const input = document.querySelector('.ex-slider input');
+        const times = [];
+        for (let i = 0; i < 60; i++) {
+          input.value = i % 20;
+          const begin = performance.now();
+          input.dispatchEvent(new Event('input'));
+          document.body.getBoundingClientRect();
+          times.push(performance.now() - begin);
+        }
+        return times.sort((a, b) => a - b)[30];
+        }"""
+    )
+    assert took < 16, f"{took:.1f} ms for one move of a slider"
+
+
+# -- outlier -------------------------------------------------------------------------------------
+
+
+def slopes(x: float, y: float) -> dict[str, list[str]]:
+    xs, ys = np.append(OUTLIER.x, x), np.append(OUTLIER.y, y)
+    found = {}
+    for slug, params in OUTLIER.losses:
+        both = (
+            fit.fit_line(xs, ys, slug, **params),
+            fit.fit_line(OUTLIER.x, OUTLIER.y, slug, **params),
+        )
+        name = explore._named(lossref.spec(slug), params)
+        found[name] = [f"{line.slope:.2f}".replace("-", "\N{MINUS SIGN}") for line in both]
+    return found
+
+
+def place(page) -> tuple[float, float]:
+    text = page.locator(".ex-handle").get_attribute("aria-valuetext").replace("\N{MINUS SIGN}", "-")
+    x, y = text.replace("x ", "").replace("y ", "").split(", ")
+    return float(x), float(y)
+
+
+def test_the_slopes_are_the_fitted_ones(opened):
+    page = opened("outlier")
+    assert numbers(page) == slopes(*place(page))
+    page.get_by_role("button", name="In the middle").click()
+    assert place(page) == (5.0, -8.0)
+    assert numbers(page) == slopes(5.0, -8.0)
+
+
+def test_the_outlier_follows_the_mouse_in_both_directions(opened):
+    page = opened("outlier")
+    start = place(page)
+    box = page.locator(".ex-handle .ex-ring").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 150, y - 200, steps=8)
+    page.mouse.up()
+    now = place(page)
+    assert now[0] < start[0]
+    assert now[1] > start[1]
+    assert numbers(page) == slopes(*now)
+    box = page.locator(".ex-handle .ex-ring").bounding_box()
+    assert abs(box["x"] + box["width"] / 2 - (x - 150)) < 20, "it is under the pointer"
+    assert abs(box["y"] + box["height"] / 2 - (y - 200)) < 20
+
+
+def test_the_outlier_follows_the_arrow_keys_and_stays_inside(opened):
+    page = opened("outlier")
+    x, y = place(page)
+    handle = page.locator(".ex-handle")
+    handle.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    assert place(page) == (x - (OUTLIER.gx[1] - OUTLIER.gx[0]), y + (OUTLIER.gy[1] - OUTLIER.gy[0]))
+    for _ in range(12):
+        page.keyboard.press("Shift+ArrowRight")
+    assert place(page)[0] == OUTLIER.gx[-1]
+    assert numbers(page) == slopes(*place(page))
+    page.keyboard.press("r")
+    assert place(page) == (x, y)
+
+
+def test_the_outlier_follows_a_finger(opened):
+    page = opened("outlier", width=390, has_touch=True)
+    box = page.locator(".ex-plane").bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.3)
+    x, y = place(page)
+    assert 3 < x < 8
+    assert y > 5
+    assert page.locator(".ex-plane").evaluate("n => getComputedStyle(n).touchAction") == "none"
+
+
+# -- both ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["curves", "outlier", "quiz"])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
+    page = opened(path, width=width, dark=dark)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.add_script_tag(path=str(_assets.ROOT / "web/node_modules/axe-core/axe.min.js"))
+    found = page.evaluate(
+        "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("path", ["curves", "outlier"])
+def test_labels_stay_in_the_picture_and_apart(opened, path):
+    for width in (390, 1280):
+        page = opened(path, width=width)
+        for plot in page.locator(".ex-plot").all():
+            frame = plot.bounding_box()
+            boxes = [label.bounding_box() for label in plot.locator(".ex-label").all()]
+            for box in boxes:
+                assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+            tops = sorted(box["y"] for box in boxes)
+            assert all(b - a > 12 for a, b in pairwise(tops))
+
+
+def test_colours_change_with_the_theme(opened):
+    shades = {
+        opened("curves", dark=dark)
+        .locator(".ex-line")
+        .first.evaluate("n => getComputedStyle(n).stroke")
+        for dark in (False, True)
+    }
+    assert len(shades) == 2
+
+
+@pytest.mark.parametrize(("path", "element"), [("curves", CURVES), ("outlier", OUTLIER)])
+def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):
+    page = opened(path, java_script_enabled=False)
+    picture = page.locator(".fallback img")
+    assert picture.is_visible()
+    assert picture.get_attribute("alt") == element.summary()
+
+
+def test_paper_gets_the_picture_without_the_buttons(opened):
+    page = opened("curves")
+    page.emulate_media(media="print")
+    assert page.locator(".ex-plot svg").first.is_visible()
+    assert not page.locator(".ex-tries").is_visible()
+    assert not page.locator(".ex-controls").is_visible()
+
+
+def test_in_a_notebook_the_kernel_computes_what_is_not_on_the_grid(opened, visit):
+    seen = visit("live.html")
+    page = seen.page
+    page.expose_function("kernel", CURVES.answer)
+    typed = page.get_by_label("δ of Huber, any value")
+    typed.fill("1.7")
+    typed.press("Enter")
+    page.wait_for_function(
+        "document.querySelector('loss-explorer .ex-value').textContent === '1.7'"
+    )
+    assert 1.7 not in CURVES.params["huber"][0]
+    assert numbers(page)["Huber loss"] == at("huber", 2.0, delta=1.7)
+    typed.fill("-1")
+    typed.press("Enter")
+    assert numbers(page)["Huber loss"] == at("huber", 2.0, delta=1.7), "not a valid delta"
+    assert seen.errors == []
+
+
+# -- quizzes ---------------------------------------------------------------------------------------
+
+
+def test_a_choice_answers_the_belief_behind_it(opened):
+    page = opened("quiz")
+    question = page.locator("loss-quiz").first
+    verdict = question.locator("[role=status]")
+    question.get_by_role("button", name="Check").click()
+    assert verdict.inner_text() == "Pick an answer first."
+    for option, says, state in (
+        ("two", "Not this. It is two.", "wrong"),
+        ("right one", "Right. So it is.", "right"),
+    ):
+        question.get_by_label(option, exact=True).check()
+        assert verdict.inner_text() == "", "an old verdict does not stay beside a new answer"
+        question.get_by_role("button", name="Check").click()
+        assert verdict.inner_text() == says
+        assert question.get_attribute("data-state") == state
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("0.25", "Right. A quarter."),
+        ("1/4", "Right. A quarter."),
+        (" ,25 ", "Right. A quarter."),
+        ("2.5e-1", "Right. A quarter."),
+        ("\N{MINUS SIGN}0.25", "Not this. The size is right. Look at the sign."),
+        ("4", "Not this. Upside down."),
+        ("0.3", "Not this. Too large."),
+        ("a", "Type a number, for example 0.25 or 1/4."),
+        ("1/2/3", "Type a number, for example 0.25 or 1/4."),
+        ("", "Type a number, for example 0.25 or 1/4."),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(opened, typed, says):
+    page = opened("quiz")
+    question = page.locator("loss-quiz").nth(1)
+    question.get_by_label("Your number").fill(typed)
+    page.keyboard.press("Enter")
+    assert question.locator("[role=status]").inner_text() == says
