@@ -29,6 +29,8 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_head(self):
         path = Path(self.translate_path(self.path))
+        if self.path.split("?")[0].endswith("/"):
+            path /= "index.html"
         accepts = "gzip" in self.headers.get("Accept-Encoding", "")
         if path.suffix not in TEXT or not path.is_file() or not accepts:
             return super().send_head()

@@ -36,7 +36,7 @@ _CHOSEN = {
     "smooth_l1": "orange",
     "pseudo_huber": "sky",
     "log_cosh": "purple",
-    "quantile": "sky",
+    "quantile": "green",
     "expectile": "orange",
     "epsilon_insensitive": "purple",
     "squared_epsilon_insensitive": "orange",
@@ -133,6 +133,7 @@ def label(
 def end_labels(ax: Axes, *, gap: float = 14.0) -> list[Text]:
     """Write each line's label at its right end, and no legend.
 
+    A title that is wider than the figure is broken into lines.
     Lines without a label (matplotlib's ``_child0``) are left alone. Labels that would
     overlap are moved apart, to at least ``gap`` points. Call it last, when the limits of
     the axes no longer change.
@@ -155,6 +156,7 @@ def end_labels(ax: Axes, *, gap: float = 14.0) -> list[Text]:
         return []
     figure = ax.get_figure()
     figure.canvas.draw()  # constrained layout: only now does the axes have its size
+    _break_title(ax)
     height = ax.get_window_extent().height * 72 / figure.dpi
     scale = height / (high - low)
     ends.sort(key=lambda end: (end[1] - low) * scale)
@@ -164,6 +166,19 @@ def end_labels(ax: Axes, *, gap: float = 14.0) -> list[Text]:
         label(ax, x, y, line.get_label(), line.get_color(), dy=place - want)
         for (x, y, line), want, place in zip(ends, wanted, placed, strict=True)
     ]
+
+
+def _break_title(ax: Axes) -> None:
+    import textwrap
+
+    figure = ax.get_figure()
+    title = ax.title if ax.title.get_text() else ax._left_title
+    text = title.get_text()
+    box = title.get_window_extent()
+    room = figure.bbox.x1 - 4 - box.x0
+    if text and box.width > room and "\n" not in text:
+        title.set_text(textwrap.fill(text, int(len(text) * room / box.width)))
+        figure.canvas.draw()
 
 
 def spread(wanted: list[float], gap: float) -> list[float]:

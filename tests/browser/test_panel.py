@@ -13,8 +13,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
 from panel_page import (
     EXERCISE,
     FAKE_PAGE,
@@ -27,26 +25,11 @@ from panel_page import (
     serve,
     wheel,
 )
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
-CHROMIUM = os.environ.get("LOSSBOOK_CHROMIUM", "/usr/bin/chromium")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 BOOT = 60_000  # ms; two seconds on an idle machine
-
-pytestmark = [
-    pytest.mark.skipif(not (WEB / "node_modules/pyodide").exists(), reason="run `npm ci` in web/"),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}"),
-]
 
 CONFIG = {
     "pyodideURL": "/pyodide/v0.29.5/",
@@ -83,14 +66,6 @@ def site(built):
         site.put("/regression/fake.html", page(body, CONFIG))
         site.put("/regression/plain.html", page(body, PLAIN | {"timeLimit": 2}))
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

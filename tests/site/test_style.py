@@ -83,6 +83,18 @@ def test_a_line_that_leaves_the_frame_is_labelled_where_it_leaves():
     assert text.xy == pytest.approx((2.0, 4.0), abs=0.02)
 
 
+def test_a_title_that_is_too_wide_is_broken_into_lines():
+    figure, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], label="a")
+    ax.set_title("Quantile lines open where patients scatter; one width for all of them cannot")
+    style.end_labels(ax)
+    figure.canvas.draw()
+    box = ax._left_title.get_window_extent()
+    assert box.x1 <= figure.bbox.x1
+    assert box.y1 <= figure.bbox.y1
+    assert ax.get_title(loc="left").count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("wanted", "placed"),
     [
