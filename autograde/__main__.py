@@ -75,6 +75,7 @@ def _course_commands(command) -> None:
     sub.add_argument("dir", type=Path)
     sub.add_argument("--assignment")
     sub.add_argument("--out", type=Path, default=Path("_build/html/report"))
+    sub.add_argument("--book", metavar="URL", help="address of the book, for links")
 
     sub = command("export", _export, "Print the grades as CSV.")
     sub.add_argument("dir", type=Path)
@@ -150,7 +151,7 @@ def _feedback(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     from autograde.grading.report import write_report
 
-    print(f"Wrote {write_report(options.dir, options.out, options.assignment)}")
+    print(f"Wrote {write_report(options.dir, options.out, options.assignment, options.book)}")
     return OK
 
 

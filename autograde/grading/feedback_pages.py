@@ -38,6 +38,7 @@ def write_feedback(
 
 def feedback_page(standing: Standing, base: str | None = None) -> str:
     """The page of one student in one assignment."""
+    base = base if base is None else f"{base.rstrip('/')}/"
     record = standing.record or {"exercises": {}, "flags": []}
     parts = [
         f"<h1>{esc(standing.assignment.replace('_', ' ').capitalize())}</h1>",

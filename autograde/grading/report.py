@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from autograde.feedback import Feedback, from_dict, number
-from autograde.grading.classroom import Classroom, open_course
+from autograde.grading.classroom import open_course
+from autograde.grading.feedback_pages import feedback_page
 from autograde.grading.pages import esc, page
 from autograde.grading.standing import Standing, standings
 
@@ -37,25 +38,48 @@ document.querySelectorAll("table[data-sort]").forEach(table => {
 """
 
 
+#: As many mistakes are shown at once; the rest waits behind a click.
+COMMONEST = 10
+
+
 def write_report(
-    course_dir: str | Path, out: str | Path = "_build/html/report", assignment: str | None = None
+    course_dir: str | Path,
+    out: str | Path = "_build/html/report",
+    assignment: str | None = None,
+    base: str | None = None,
 ) -> Path:
-    """Write ``out/index.html`` about the assignments of ``course_dir``; the path of it."""
+    """Write ``out/index.html`` about the assignments of ``course_dir``; the path of it.
+
+    Beside it, in ``students/<student>/``, is the page that each learner gets. ``base`` is the
+    address of the book, for links; a report inside a built book finds the book by itself.
+    """
     classroom = open_course(course_dir)
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    if base is None and (folder.parent / "objects.inv").is_file():
+        base = "../../../"  # from report/students/<student>/
     parts = [
         "<h1>Report</h1>",
         f'<p class="dim">{esc(classroom.root.name)}. For the instructor.</p>',
     ]
     for name in classroom.chosen(assignment):
-        parts.append(_assignment(classroom, name, standings(classroom, name), folder))
+        class_ = standings(classroom, name)
+        parts.append(_assignment(name, class_))
+        for standing in class_:
+            if standing.record is not None:
+                own = folder / _own_page(standing)
+                own.parent.mkdir(parents=True, exist_ok=True)
+                own.write_text(feedback_page(standing, base), encoding="utf-8")
     path = folder / "index.html"
     path.write_text(page("Report", "\n".join(parts), _SCRIPT), encoding="utf-8")
     return path
 
 
-def _assignment(classroom: Classroom, name: str, class_: list[Standing], out: Path) -> str:
+def _own_page(standing: Standing) -> str:
+    return f"students/{standing.student}/{standing.assignment}.html"
+
+
+def _assignment(name: str, class_: list[Standing]) -> str:
     graded = [s for s in class_ if s.record is not None]
     parts = [f"<h2>{esc(name.capitalize())}</h2>"]
     if not graded:
@@ -66,7 +90,7 @@ def _assignment(classroom: Classroom, name: str, class_: list[Standing], out: Pa
         "<h2>Exercises</h2>" + _exercises(graded),
         "<h2>Mistakes by name</h2>" + _mistakes(graded),
         "<h2>Look at these</h2>" + _flagged(graded),
-        "<h2>Students</h2>" + _students(classroom, graded, out),
+        "<h2>Students</h2>" + _students(graded),
     ]
     return "\n".join(parts)
 
@@ -179,7 +203,10 @@ def _mistakes(graded: list[Standing]) -> str:
             f"<p>{esc(named.message)}</p><details><summary>One of them</summary>"
             f"<pre>{esc(code)}</pre></details></section>"
         )
-    return "".join(parts)
+    shown, rest = parts[:COMMONEST], parts[COMMONEST:]
+    if rest:
+        shown.append(f"<details><summary>{len(rest)} more</summary>{''.join(rest)}</details>")
+    return "".join(shown)
 
 
 def _flagged(graded: list[Standing]) -> str:
@@ -196,14 +223,10 @@ def _flagged(graded: list[Standing]) -> str:
     )
 
 
-def _students(classroom: Classroom, graded: list[Standing], out: Path) -> str:
+def _students(graded: list[Standing]) -> str:
     rows = []
     for s in graded:
-        feedback = classroom.folder("feedback", s.student, s.assignment) / f"{s.assignment}.html"
-        name = esc(s.name)
-        if feedback.is_file():
-            link = Path(os.path.relpath(feedback, out.resolve())).as_posix()
-            name = f'<a href="{esc(link)}">{name}</a>'
+        name = f'<a href="{esc(quote(_own_page(s)))}">{esc(s.name)}</a>'
         notes = [
             text for text, there in (("late", s.seconds_late > 0), ("waits", s.waiting)) if there
         ]

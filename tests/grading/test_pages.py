@@ -15,7 +15,7 @@ from autograde.grading.classroom import open_course
 from autograde.grading.demo import NAMES
 from autograde.grading.export import COLUMNS, defused, export_csv
 from autograde.grading.feedback_pages import feedback_page, write_feedback
-from autograde.grading.report import write_report
+from autograde.grading.report import COMMONEST, write_report
 from autograde.grading.standing import standings
 
 ASSIGNMENT = "regression"
@@ -202,9 +202,31 @@ def test_the_report_counts(copy_of_course, tmp_path):
         share = sum(s.record["exercises"][exercise.slug]["status"] == "right" for s in class_)
         percent = round(100 * share / len(class_))
         assert f'<tr><td>{html.escape(exercise.title)}</td><td data-value="{percent}">' in text
-    for _, value in page.attributes:
-        if value and value.endswith(".html"):
-            assert (tmp_path / "out" / value).resolve().is_file()
+    links = [value for name, value in page.attributes if name == "href"]
+    assert len(links) == len(class_)
+    for link in links:
+        assert ".." not in link, "a server of the report serves nothing above it"
+        assert harmless((tmp_path / "out" / link).read_text(encoding="utf-8")).text
+
+
+def test_a_report_inside_the_book_links_into_the_book(copy_of_course, tmp_path):
+    (tmp_path / "objects.inv").touch()
+    write_report(copy_of_course, tmp_path / "report")
+    links = set()
+    for own in (tmp_path / "report" / "students").rglob("*.html"):
+        page = Page(own.read_text(encoding="utf-8"))
+        for name, value in page.attributes:
+            if name == "href":
+                links.add((own.parent / value.split("#")[0]).resolve())
+    assert {link.relative_to(tmp_path).parts[0] for link in links} == {"regression"}
+    assert {link.suffix for link in links} == {".html"}
+
+
+def test_only_the_commonest_mistakes_are_open(copy_of_course, tmp_path):
+    text = write_report(copy_of_course, tmp_path).read_text(encoding="utf-8")
+    opened, _, folded = text.partition(" more</summary>")
+    assert opened.count(" × ") == COMMONEST
+    assert folded.count(" × ") == int(opened.rsplit(">", 1)[1])
 
 
 def test_the_commonest_mistake_comes_first(copy_of_course, tmp_path):
