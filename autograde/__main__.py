@@ -11,7 +11,7 @@ OK, WRONG, TROUBLE = 0, 1, 2
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit status is 0, 1 (something is wrong) or 2 (it could not run)."""
-    options = _parser().parse_args(argv)
+    options = command_line().parse_args(argv)
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     return TROUBLE
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m autograde", description="Exercises on losses.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 

@@ -250,7 +250,7 @@ class Exam:
             )
         where = show_call(self.questions[index].probe.call, self._names[function])
         return (
-            f"Gradient check: {where}\n"
+            f"Gradient check:\n{where}\n"
             f"slope of your {value_name}, by finite differences  {show_value(_tidy(measured))}\n"
             f"your {function}  {show_value(gradient.value)}"
         )

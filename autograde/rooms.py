@@ -24,7 +24,8 @@ class Room:
 
     def __str__(self) -> str:
         where = self.path.relative_to(ROOT)
-        return f"{where}  ({self.mark.strip()})" if self.mark else str(where)
+        mark = self.mark.strip(" =}\n")
+        return f"{where}  ({mark})" if mark else str(where)
 
 
 def loss_rooms(chapter: str, slug: str, page: str) -> list[Room]:

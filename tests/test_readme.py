@@ -1,0 +1,53 @@
+"""What the README and CONTRIBUTING say can be typed, can be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograde.__main__ import command_line
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+TEXT = "\n".join(path.read_text(encoding="utf-8") for path in TEXTS)
+COMMANDS = sorted(set(re.findall(r"python -m autograde [^\n`#]+", TEXT)))
+TARGETS = sorted(set(re.findall(r"\bmake ([a-z]+)\b(?=[ \n`]*(?:#|`|$|&&|\n))", TEXT)))
+
+
+def test_the_texts_are_read():
+    assert len(COMMANDS) > 6
+    assert {"start", "test", "book"} <= set(TARGETS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_the_words_that_it_knows(command):
+    command_line().parse_args(shlex.split(command)[3:])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_is_in_the_makefile(target):
+    asked = subprocess.run(
+        ["make", "-n", "-s", target], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert asked.returncode == 0, asked.stderr
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_every_link_leads_to_a_file(path):
+    for link in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+        if "://" not in link:
+            assert (ROOT / link).is_file(), link
+
+
+def test_the_map_of_one_loss_is_what_where_prints():
+    shown = subprocess.run(
+        [sys.executable, "-m", "autograde", "where", "huber"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+    ).stdout  # fmt: skip
+    for line in shown.strip().split("\n"):
+        assert line in TEXT
