@@ -59,7 +59,8 @@ class Answer:
 
 # -- helper callables --------------------------------------------------------
 # Some exercises take a function as an argument. It travels by name, so that no
-# code crosses the sandbox wall. These are gradients of a mean over n samples.
+# code crosses the sandbox wall. First, gradients of a mean over n samples; then, functions
+# that can be differentiated at real and at complex numbers.
 
 
 def _gradient_half_squared(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
@@ -73,6 +74,18 @@ def _gradient_arctan(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
 def _gradient_lopsided(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     error = y_pred - y_true
     return (0.75 * np.maximum(error, 0.0) + 0.25 * np.minimum(error, 0.0)) / y_pred.size
+
+
+def _growing_wave(x: np.ndarray) -> np.ndarray:
+    return np.exp(x / 2) * np.sin(3 * x) + 2 * x
+
+
+def _smooth_fraction(x: np.ndarray) -> np.ndarray:
+    return np.sqrt(x * x + 3) / (1 + np.exp(-x))
+
+
+def _cubic(x: np.ndarray) -> np.ndarray:
+    return x**3 + 2 * x
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,9 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "half_squared_gradient": _gradient_half_squared,
     "arctan_gradient": _gradient_arctan,
     "lopsided_gradient": _gradient_lopsided,
+    "growing_wave": _growing_wave,
+    "smooth_fraction": _smooth_fraction,
+    "cubic": _cubic,
 }
 
 

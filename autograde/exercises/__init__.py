@@ -20,6 +20,17 @@ ORDER = {
         "epsilon_insensitive",
         "fit_line",
     ),
+    "stability": (
+        "logsumexp",
+        "softmax",
+        "log_softmax",
+        "softplus",
+        "stable_bce",
+        "safe_norm",
+        "kahan_sum",
+        "clip_by_global_norm",
+        "complex_step_derivative",
+    ),
 }
 
 

@@ -13,6 +13,7 @@ import jupytext
 import numpy as np
 import pytest
 import wrong_answers
+import wrong_on_stability
 
 from autograde.answers import ask, ask_all, dump_calls, load_calls
 from autograde.exam import Exam, fault, same
@@ -38,7 +39,8 @@ VARIANTS = [
 
 def unknown_mistakes():
     for exercise in all_exercises():
-        for attribute, wrong in vars(wrong_answers).items():
+        known = {**vars(wrong_answers), **vars(wrong_on_stability)}
+        for attribute, wrong in known.items():
             function, mark, _ = attribute.rpartition("__")
             if mark and function in exercise.functions and callable(wrong):
                 yield pytest.param(exercise.slug, function, wrong, id=attribute)
@@ -324,9 +326,15 @@ def test_the_example_of_a_message_shows_the_mistake(exercise, record):
         return
     names = inspect.signature(exercise.functions[record.function]).parameters
     arguments = [np.array(a) if isinstance(a, list) else a for a in record.example]
-    probe = Probe(
-        record.function, "", "", tuple(arguments[:3]), dict(zip(list(names)[3:], arguments[3:]))
+    # as strict as the strictest question, some of which ask for the last digit
+    rtol = min(
+        (p.tolerance for p in exercise.probes(np.random.default_rng(0)) if p.atol == 0 or p.rtol),
+        default=None,
     )
+    probe = Probe(
+        record.function, "", "", tuple(arguments[:3]), dict(zip(list(names)[3:], arguments[3:])),
+        rtol=rtol, atol=0.0 if rtol else 1e-12,
+    )  # fmt: skip
     wrong = ask(record.wrong, probe.call)
     right = ask(exercise.functions[record.function], probe.call)
     assert not same(probe, right, wrong)
