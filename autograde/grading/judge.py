@@ -102,6 +102,8 @@ def _discreet(answer: Answer) -> Answer:
 
     An error message or a type name could carry the input back to its author.
     """
+    if answer.kind == "array" and not answer.warned:
+        return answer
     error, note = answer.error, answer.note
     if answer.kind == "error":
         known = getattr(builtins, error, None)
