@@ -117,10 +117,12 @@ def answer_calls(
     data: bytes,
 ) -> None:
     most = limits["array"]
-    for call in answers.load_calls(job["calls"], data):
+    calls = answers.load_calls(job["calls"], data)
+    given = answers.ask_each(namespace, calls)
+    for call in calls:
         try:
             set_alarm(limits["cell"])
-            answer = answers.ask(namespace.get(call.function), call)
+            answer = next(given)
         except TimeUp:
             emit({"late": call.function})
             return

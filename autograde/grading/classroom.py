@@ -114,15 +114,19 @@ class Classroom:
     def paper(self, assignment: str, unsafe: bool = False, limits: Limits | None = None) -> Paper:
         """What a worker must know to grade ``assignment``."""
         source = _notebook(self.folder("source", ".", assignment) / f"{assignment}.ipynb")
-        released = self.folder("release", ".", assignment) / f"{assignment}.ipynb"
-        blanks = {
-            c.id: c.source for c in source_cells(_notebook(released)) if c.grade and c.solution
+        released = _notebook(self.folder("release", ".", assignment) / f"{assignment}.ipynb")
+        blanks = {c.id: c.source for c in source_cells(released) if c.grade and c.solution}
+        labels = {
+            cell.metadata["nbgrader"]["grade_id"]: json.dumps(cell.metadata, sort_keys=True)
+            for cell in released.cells
+            if cell.metadata.get("nbgrader", {}).get("grade_id")
         }
         return Paper(
             assignment,
             source_cells(source),
             self.seed(assignment),
             tuple(blanks.items()),
+            tuple(labels.items()),
             limits or Limits(),
             unsafe,
         )

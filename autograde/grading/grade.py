@@ -19,8 +19,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from autograde.grading.classroom import (
     RECORD,
     Classroom,
@@ -32,7 +30,6 @@ from autograde.grading.classroom import (
 from autograde.grading.judge import Paper, work
 from autograde.grading.ledger import Ledger
 from autograde.grading.sandbox import Limits, Sandbox
-from autograde.grading.verdict_notebook import verdict_notebook
 
 
 @dataclass(frozen=True)
@@ -133,8 +130,6 @@ class _Run:
         self.force = force
         self.digest = paper_digest(paper)
         self.known = ledger.known(self.name)
-        released = classroom.folder("release", ".", self.name) / f"{self.name}.ipynb"
-        self.released = nbformat.read(released, as_version=4).cells
         self.students = [
             student
             for student in classroom.students(self.name)
@@ -191,19 +186,18 @@ class _Run:
         )
         folder = self.classroom.folder("autograded", submission.student, self.name)
         folder.mkdir(parents=True, exist_ok=True)
-        notebook = nbformat.writes(verdict_notebook(record, self.released))
-        _replace(folder / f"{self.name}.ipynb", notebook)
+        _replace(folder / f"{self.name}.ipynb", record["notebook"])
         stamp = self.classroom.folder("submitted", submission.student, self.name) / "timestamp.txt"
         if submission.timestamp is not None:
             _replace(folder / "timestamp.txt", stamp.read_text(encoding="utf-8"))
-        kept = {k: v for k, v in record.items() if k != "pieces"}
+        kept = {k: v for k, v in record.items() if k not in ("pieces", "notebook")}
         kept |= {
             "student": submission.student,
             "timestamp": submission.timestamp.isoformat() if submission.timestamp else None,
             "row": {k: v for k, v in asdict(row).items() if k not in ("flags", "state")},
             "key": submission.digest(self.digest),
         }
-        _replace(folder / RECORD, json.dumps(kept, indent=1))
+        _replace(folder / RECORD, json.dumps(kept))
         return row
 
 

@@ -22,6 +22,7 @@ from autograde.feedback import Feedback, to_dict
 from autograde.grading.repair import Repaired, SourceCell, cell_name, repair, unreadable
 from autograde.grading.replies import Job, JobResult, Limits
 from autograde.grading.sandbox import Sandbox
+from autograde.grading.verdict_notebook import verdict_notebook
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,15 @@ class Paper:
     """Everything a worker must know about one assignment. Plain data; travels by pickle
     between trusted processes only.
 
-    ``blanks`` are the released texts of the cells that people grade by hand.
+    ``blanks`` are the released texts of the cells that people grade by hand, ``labels``
+    the metadata of all released cells, as JSON; both by the cell's nbgrader id.
     """
 
     assignment: str
     source: tuple[SourceCell, ...]
     seed: str | None
     blanks: tuple[tuple[str, str], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
 
@@ -99,6 +102,8 @@ def _discreet(answer: Answer) -> Answer:
 
     An error message or a type name could carry the input back to its author.
     """
+    if answer.kind == "array" and not answer.warned:
+        return answer
     error, note = answer.error, answer.note
     if answer.kind == "error":
         known = getattr(builtins, error, None)
@@ -226,8 +231,14 @@ def bench_for(paper: Paper) -> Bench:
 
 
 def work(paper: Paper, data: bytes | None, flags: Sequence[str]) -> dict[str, Any]:
-    """What the pool runs: bytes in, plain data out. ``data`` None: ``flags`` say why."""
+    """What the pool runs: bytes in, plain data out. ``data`` None: ``flags`` say why.
+
+    The record also carries the text of the autograded notebook, as "notebook".
+    """
     bench = bench_for(paper)
     if data is None:
-        return judge_nothing(bench, flags[0] if flags else "There is no notebook.")
-    return judge(bench, data, flags)
+        record = judge_nothing(bench, flags[0] if flags else "There is no notebook.")
+    else:
+        record = judge(bench, data, flags)
+    record["notebook"] = verdict_notebook(record, paper.labels)
+    return record

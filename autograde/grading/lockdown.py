@@ -11,6 +11,7 @@ import os
 import platform
 import struct
 import sys
+from functools import cache
 
 try:
     import resource
@@ -34,6 +35,7 @@ CAPABILITY_VERSION_3 = 0x20080522
 NOBODY = 65534
 
 
+@cache
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
@@ -172,8 +174,9 @@ def has_syscall_filter() -> bool:
     return sys.platform == "linux" and platform.machine() in _MACHINES
 
 
-def filter_syscalls() -> None:
-    """Refuse (EPERM) the calls above from now on; needs NO_NEW_PRIVS."""
+@cache
+def syscall_filter() -> tuple[ctypes.Array[ctypes.c_char], int]:
+    """The program that refuses (EPERM) the calls above, and its number of steps."""
     architecture, denied = _MACHINES[platform.machine()]
     kill, refuse, allow = 0x80000000, 0x00050000 | 1, 0x7FFF0000
     load, equal, at_least, ret = 0x20, 0x15, 0x35, 0x06
@@ -191,7 +194,12 @@ def filter_syscalls() -> None:
         (ret, 0, 0, refuse),
     ]
     code = b"".join(struct.pack("=HBBI", *step) for step in program)
-    buffer = ctypes.create_string_buffer(code, len(code))
-    fprog = struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer))
+    return ctypes.create_string_buffer(code, len(code)), len(program)
+
+
+def filter_syscalls() -> None:
+    """Refuse the calls above from now on; sets NO_NEW_PRIVS."""
+    buffer, steps = syscall_filter()
+    fprog = struct.pack("HxxxxxxP", steps, ctypes.addressof(buffer))
     _prctl("NO_NEW_PRIVS", PR_SET_NO_NEW_PRIVS, 1)
     _prctl("SECCOMP", PR_SET_SECCOMP, 2, fprog)

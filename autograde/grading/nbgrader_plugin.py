@@ -46,7 +46,7 @@ class IsolatedJudge(NbGraderPreprocessor):
             if cell.cell_type != "code":
                 continue
             output = shown.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-            cell.outputs = [output] if output is not None else []
+            cell.outputs = [nbformat.from_dict(output)] if output is not None else []
             if is_grade(cell) and not is_solution(cell):
                 cell.source = without_hidden(cell.source)
         for flag in record["flags"]:

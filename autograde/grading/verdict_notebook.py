@@ -2,30 +2,20 @@
 grade cells. The form grader and nbgrader's feedback show it.
 
 The hidden region of a test cell is left out: nbgrader's feedback prints test cells.
+Plain data, so that a worker can write it without nbformat's check of every cell.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
-
-from nbformat import NotebookNode
-from nbformat.v4 import (
-    new_code_cell,
-    new_markdown_cell,
-    new_notebook,
-    new_output,
-    new_raw_cell,
-)
-from nbgrader.utils import is_grade, is_solution
 
 from autograde.feedback import Feedback, from_dict, number, render_text
 from autograde.grading.repair import EXTRA
 
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*$\n?", re.S | re.M)
-_NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 def without_hidden(source: str) -> str:
@@ -33,7 +23,7 @@ def without_hidden(source: str) -> str:
     return _HIDDEN.sub("", source).rstrip("\n")
 
 
-def verdict_output(feedback: Feedback, aspect: str) -> NotebookNode:
+def verdict_output(feedback: Feedback, aspect: str) -> dict[str, Any]:
     """What a grade cell shows: text if passed, an error if not.
 
     nbgrader reads these outputs: an error is 0 points, plain text is all of them.
@@ -41,58 +31,65 @@ def verdict_output(feedback: Feedback, aspect: str) -> NotebookNode:
     result = next(a for a in feedback.aspects if a.name == aspect)
     if result.passed:
         text = f"{feedback.title}, {aspect}: passed, {number(result.points)} points\n"
-        return new_output("stream", name="stdout", text=text)
-    first = feedback.headline or feedback.status
-    return new_output(
-        "error",
-        ename="WrongAnswer",
-        evalue=first,
-        traceback=[*render_text(feedback).split("\n")],
+        return {"output_type": "stream", "name": "stdout", "text": text}
+    return _error(
+        "WrongAnswer", feedback.headline or feedback.status, render_text(feedback).split("\n")
     )
 
 
-def outputs(record: dict[str, Any]) -> dict[str, NotebookNode]:
+def outputs(record: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Outputs by cell id, from the record of a submission."""
-    found: dict[str, NotebookNode] = {}
+    found: dict[str, dict[str, Any]] = {}
     for slug, data in record["exercises"].items():
         feedback = from_dict(data)
         for aspect in feedback.aspects:
             found[f"{slug}-{aspect.name}"] = verdict_output(feedback, aspect.name)
     for cell, text in record["cell_errors"].items():
-        name = text.partition(":")[0]
-        found.setdefault(cell, new_output("error", ename=name, evalue=text, traceback=[text]))
+        found.setdefault(cell, _error(text.partition(":")[0], text, [text]))
     return found
 
 
-def verdict_notebook(record: dict[str, Any], released: Iterable[NotebookNode]) -> NotebookNode:
-    """The notebook for ``autograded/``: the repaired cells with their outputs.
+def _error(name: str, value: str, trace: list[str]) -> dict[str, Any]:
+    return {"output_type": "error", "ename": name, "evalue": value, "traceback": trace}
 
-    ``released`` are the cells of the release notebook, for their labels and checksums.
+
+def verdict_notebook(record: dict[str, Any], labels: Iterable[tuple[str, str]]) -> str:
+    """The notebook for ``autograded/`` as text: the repaired cells with their outputs.
+
+    ``labels`` are the metadata of the released cells, as JSON, by their nbgrader id.
     """
-    labels = {
-        cell.metadata["nbgrader"]["grade_id"]: cell.metadata
-        for cell in released
-        if cell.metadata.get("nbgrader", {}).get("grade_id")
-    }
-    shown, cells = outputs(record), []
-    for index, flag in enumerate(record["flags"]):
-        cells.append(new_markdown_cell(f"Note: {_plain(flag)}", id=f"note-{index}"))
+    known = dict(labels)
+    shown = outputs(record)
+    cells = [
+        _cell("markdown", f"note-{index}", f"Note: {_plain(flag)}")
+        for index, flag in enumerate(record["flags"])
+    ]
     for index, (cell_id, kind, text) in enumerate(record["pieces"]):
-        cell = _NEW[kind](text, id=f"cell-{index}")
+        cell = _cell(kind, f"cell-{index}", text)
         if cell_id is not None:
-            cell.metadata = deepcopy(labels[cell_id])
-            if is_grade(cell) and not is_solution(cell):
-                cell.source = without_hidden(text)
+            cell["metadata"] = json.loads(known[cell_id])
+            label = cell["metadata"]["nbgrader"]
+            if label.get("grade") and not label.get("solution"):
+                cell["source"] = without_hidden(text)
         output = shown.get(cell_id or f"{EXTRA}{index}")
         if kind == "code" and output is not None:
-            cell.outputs = [output]
+            cell["outputs"] = [output]
         cells.append(cell)
-    notebook = new_notebook(cells=cells)
-    notebook.metadata = NotebookNode(
-        kernelspec=NotebookNode(display_name="Python 3", language="python", name="python3"),
-        language_info=NotebookNode(name="python"),
-    )
-    return notebook
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook) + "\n"
+
+
+def _cell(kind: str, name: str, text: str) -> dict[str, Any]:
+    cell = {"cell_type": kind, "id": name, "metadata": {}, "source": text}
+    return {**cell, "execution_count": None, "outputs": []} if kind == "code" else cell
 
 
 def _plain(text: str) -> str:

@@ -47,10 +47,8 @@ def probes(rng: np.random.Generator) -> list[Probe]:
         probe("value", "three steps with a lopsided gradient", data(5), LOPSIDED, lr=0.25, steps=3),
         probe("descent", "lr and steps left at their defaults", data(6), HALF_SQUARED),
         probe("descent", "lr left at its default, 40 steps", data(6), LOPSIDED, steps=40),
-        probe(
-            "descent", "150 steps with a lopsided gradient", data(7), LOPSIDED, lr=0.2, steps=150
-        ),
-        probe("descent", "250 steps with a bounded gradient", data(8), ARCTAN, lr=0.3, steps=250),
+        probe("descent", "60 steps with a lopsided gradient", data(7), LOPSIDED, lr=0.2, steps=60),
+        probe("descent", "80 steps with a bounded gradient", data(8), ARCTAN, lr=0.3, steps=80),
     ]
     x, _ = data(6)
     slope, intercept = errors(rng, 2, 0.5, 2.0)
@@ -59,7 +57,7 @@ def probes(rng: np.random.Generator) -> list[Probe]:
     level, y_level = data(5)
     drawn += [
         probe(
-            "descent", "300 steps towards points on a line", exact, HALF_SQUARED, lr=0.3, steps=300
+            "descent", "90 steps towards points on a line", exact, HALF_SQUARED, lr=0.3, steps=90
         ),
         probe("edges", "no steps at all", data(4), HALF_SQUARED, steps=0),
         probe("edges", "a single point", data(1), LOPSIDED, lr=0.25, steps=3),
