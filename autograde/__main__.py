@@ -53,7 +53,7 @@ def _learner_commands(command) -> None:
 def _course_commands(command) -> None:
     sub = command("course", _course, "Make a course folder.")
     sub.add_argument("dir", type=Path)
-    sub.add_argument("assignments", nargs="*", default=["regression"], metavar="CHAPTER")
+    sub.add_argument("assignments", nargs="*", metavar="CHAPTER", help="default: all")
     sub.add_argument("--due", help='when it is due, for example "2026-03-06 22:00 UTC"')
     sub.add_argument("--name", default="lossbook", help="the name of the course")
 
@@ -105,9 +105,11 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _course(options: argparse.Namespace) -> int:
+    from autograde.exercises import ORDER
     from autograde.grading.course import create_course
 
-    root = create_course(options.dir, options.assignments, options.due, options.name)
+    chapters = options.assignments or list(ORDER)
+    root = create_course(options.dir, chapters, options.due, options.name)
     print(f"Made a course in {root}. What comes next is in {root / 'README.md'}")
     return OK
 

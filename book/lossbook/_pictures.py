@@ -59,6 +59,19 @@ def picture_of_fits(points: Any, outlier: Any, lines: Any, grid: Any, labels: An
     return _picture(draw, (7.2, 4.0))
 
 
+def picture_of_lines(x: np.ndarray, rows: Any, ylim: Any, labels: Any) -> str:
+    """Named curves over one axis, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for name, shade, values in rows:
+            ax.plot(x, values, color=shade, label=name)
+        ax.set(xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 4.0))
+
+
 def _picture(draw: Any, size: tuple[float, float]) -> str:
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_svg import FigureCanvasSVG

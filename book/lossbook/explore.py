@@ -10,13 +10,14 @@ the grid, and the kernel computes that curve.
                             question="Where does the pull stop growing?",
                             tries=[("Believe almost nobody", {"delta": 0.2})])
     lossbook.explore.outlier(["mse", "mae", "huber", "tukey"])
+    lossbook.explore.lines(x, {"naive": wrong, "shifted": right}, settings=["float64", "float32"])
 """
 
 from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import product
 from typing import Any
@@ -27,6 +28,7 @@ import lossref
 from lossbook import fit
 from lossbook._element import Element, script_json
 from lossbook._pictures import picture_of_curves, picture_of_fits
+from lossbook.lines import Lines
 from lossbook.style import FOR_TEXT, ON_DARK, color
 
 State = dict[str, Any]
@@ -415,6 +417,41 @@ class Outlier(Element):
         return _wrap(self, picture)
 
 
+# -- curves that a page computed ------------------------------------------------------------
+
+
+def lines(
+    x: Any,
+    curves: Mapping[str, Any],
+    *,
+    settings: Sequence[str] = ("",),
+    setting: str = "setting",
+    at: float | None = None,
+    xlabel: str = "x",
+    ylabel: str = "y",
+    ylim: tuple[float, float] | None = None,
+    question: str = "",
+    tries: Iterable[tuple[str, Mapping[str, Any]]] = (),
+) -> Lines:
+    """Curves over one axis; the reader chooses a setting and moves along the axis.
+
+    Parameters:
+        x: Evenly spaced places, shape (n,).
+        curves: At most five named curves, each of shape (len(settings), n); nan leaves a gap.
+        settings: What the reader chooses among, such as precisions; one choice is no choice.
+        setting: What the settings are, for the label of the choice.
+        at: The place that is read off first; the middle if not given.
+        xlabel, ylabel: What the axes measure.
+        ylim: The ends of the vertical axis; from the curves if not given.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state, which may hold ``x`` and ``setting``.
+
+    Raises:
+        ValueError: If shapes do not agree, x is not even, or a state names something unknown.
+    """
+    return Lines(x, curves, settings, setting, at, (xlabel, ylabel), ylim, question, tries)
+
+
 # -- shared ----------------------------------------------------------------------------------
 
 
@@ -484,7 +521,7 @@ def _named(spec: Any, params: dict[str, float]) -> str:
     return f"{spec.title} ({listed.replace('-', MINUS)})"
 
 
-def _wrap(element: Curves | Outlier, picture: str) -> str:
+def _wrap(element: Curves | Outlier | Lines, picture: str) -> str:
     data = element.data()
     asked = f'<p class="ex-question">{escape(element.question)}</p>' if element.question else ""
     return (

@@ -554,9 +554,83 @@ function outlier(root, data) {
   plot.watch();
 }
 
+// -- curves that a page computed ---------------------------------------------------------------
+
+function lines(root, data) {
+  const x = line(data.x);
+  const rows = unpack(data.rows);
+  const count = data.curves.length;
+  let { at, setting } = data.state;
+  const values = (k) => rows.subarray((setting * count + k) * x.length, (setting * count + k + 1) * x.length);
+  const plot = new Plot({
+    label: `${data.ylabel} as a function of ${data.xlabel}`,
+    xlabel: data.xlabel,
+    ylabel: data.ylabel,
+    xlim: [x[0], x.at(-1)],
+    ylim: data.ylim,
+    ratio: 0.55,
+    right: 14 + 7.4 * Math.max(...data.curves.map((curve) => curve.short.length)),
+    paint,
+  });
+
+  function paint() {
+    if (!plot.width) return;
+    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(x[at])},${plot.top}v${plot.h}` })];
+    const labels = [];
+    data.curves.forEach((curve, k) => {
+      const ys = values(k);
+      inside.push(tint(svg("path", { class: "ex-line", d: plot.path(x, ys) }), curve));
+      if (!Number.isNaN(ys[at])) inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(x[at]), cy: plot.y(ys[at]), r: 5 }), curve));
+      let last = ys.length - 1;
+      while (last > 0 && Number.isNaN(ys[last])) last--;
+      labels.push({ curve, y: plot.y(ys[last]) });
+    });
+    plot.inside.replaceChildren(...inside);
+    const places = spread(labels.map((l) => l.y), 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...labels.map(({ curve }, i) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[i] + 4 }, curve.short), curve)));
+  }
+
+  const table = html("table", { class: "values" });
+  const probe = slider(data.xlabel, x, (i) => move(i, setting));
+  const controls = html("div", { class: "ex-controls" });
+  const select = html("select", { name: "setting" }, ...data.settings.map((name, i) => html("option", { value: i }, name)));
+  select.addEventListener("change", () => move(at, Number(select.value)));
+  if (data.settings.length > 1) controls.append(html("label", { class: "ex-pick" }, `${data.setting} `, select));
+  controls.append(probe.box);
+
+  function move(i, j) {
+    [at, setting] = [i, j];
+    draw();
+  }
+
+  function draw() {
+    probe.set(at, x[at]);
+    select.value = setting;
+    paint();
+    const said = data.curves.map((curve, k) => `${curve.short}: ${say(values(k)[at])}`);
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${data.xlabel} = ${short(x[at])}`), html("th", { scope: "col" }, data.ylabel))),
+      html("tbody", {}, ...data.curves.map((curve, k) => html("tr", {},
+        html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), curve), curve.short), html("td", {}, say(values(k)[at]))))));
+    const where = data.settings.length > 1 ? `, ${data.setting} ${data.settings[setting]}` : "";
+    speak(`At ${data.xlabel} = ${say(x[at])}${where}. ${data.ylabel}: ${said.join("; ")}.`);
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, {
+    tries: data.tries,
+    set: (state) => move(state.at, state.setting),
+    reset: () => move(data.state.at, data.state.setting),
+  });
+  plot.drag((event) => move(nearest(x, plot.at(event)[0]), setting));
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier };
+const KINDS = { curves, outlier, lines };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

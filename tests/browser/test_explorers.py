@@ -30,6 +30,19 @@ CURVES = explore.curves(
 OUTLIER = explore.outlier(
     ["mse", "mae", ("huber", {"delta": 1.345}), "tukey"], tries=[("In the middle", (5, -8))]
 )
+PLACES = np.linspace(-4.0, 4.0, 41)
+ROOT = np.where(PLACES < 0, np.nan, np.sqrt(np.abs(PLACES)))
+LINES = explore.lines(
+    PLACES,
+    {"square": [PLACES**2, 2 * PLACES**2], "root": [ROOT, 2 * ROOT]},
+    settings=["once", "twice"],
+    setting="How often",
+    at=1.0,
+    xlabel="place",
+    ylabel="height",
+    question="Where do they meet?",
+    tries=[("Far out, twice", {"x": 3.0, "setting": "twice"})],
+)
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
     quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
@@ -62,7 +75,12 @@ def site(tmp_path_factory):
     (folder / "site.css").write_text(_assets.stylesheet()[0], encoding="utf-8")
     for name in ("explorer.js", "quiz.js"):
         (folder / name).write_bytes((_assets.HERE / name).read_bytes())
-    for name, element in (("curves", CURVES), ("outlier", OUTLIER), ("quiz", QUIZ)):
+    for name, element in (
+        ("curves", CURVES),
+        ("outlier", OUTLIER),
+        ("lines", LINES),
+        ("quiz", QUIZ),
+    ):
         page = PAGE.format(module=element.module, body=element.html())
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     (folder / "live.html").write_text(HOST.format(body=CURVES.html()), encoding="utf-8")
@@ -318,10 +336,53 @@ def test_the_outlier_follows_a_finger(opened):
     assert page.locator(".ex-plane").evaluate("n => getComputedStyle(n).touchAction") == "none"
 
 
+# -- lines ---------------------------------------------------------------------------------------
+
+
+def test_values_are_read_off_where_the_slider_stands(opened):
+    page = opened("lines")
+    assert numbers(page) == {"square": [said(1.0)], "root": [said(1.0)]}
+    page.get_by_role("slider", name="place").press("ArrowRight")
+    assert numbers(page) == {"square": [said(1.2**2)], "root": [said(np.sqrt(1.2))]}
+    page.keyboard.press("Home")
+    assert numbers(page) == {"square": [said(16.0)], "root": [said(np.nan)]}
+
+
+def test_a_setting_changes_every_curve_and_reset_brings_the_first_back(opened):
+    page = opened("lines")
+    before = page.locator(".ex-line").first.get_attribute("d")
+    page.get_by_label("How often").select_option("twice")
+    assert numbers(page) == {"square": [said(2.0)], "root": [said(2.0)]}
+    assert page.locator(".ex-line").first.get_attribute("d") != before
+    page.get_by_role("button", name="Far out, twice").click()
+    assert numbers(page)["square"] == [said(18.0)]
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".ex-line").first.get_attribute("d") == before
+    page.wait_for_timeout(700)
+    assert page.locator("[role=status]").inner_text() == LINES.summary()
+
+
+def test_a_gap_in_a_curve_is_a_gap_in_its_line(opened):
+    page = opened("lines")
+    drawn = page.locator(".ex-line").nth(1).get_attribute("d")
+    assert drawn.count("M") == 1
+    assert drawn.count("L") == np.isfinite(ROOT).sum() - 1
+
+
+def test_the_probe_follows_the_mouse(opened):
+    page = opened("lines")
+    box = page.locator(".ex-plot svg").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 60, steps=4)
+    page.mouse.up()
+    assert numbers(page)["root"] == ["undefined"]
+
+
 # -- both ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "quiz"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "lines", "quiz"])
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
@@ -334,7 +395,7 @@ def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "lines"])
 def test_labels_stay_in_the_picture_and_apart(opened, path):
     for width in (390, 1280):
         page = opened(path, width=width)
@@ -357,7 +418,9 @@ def test_colours_change_with_the_theme(opened):
     assert len(shades) == 2
 
 
-@pytest.mark.parametrize(("path", "element"), [("curves", CURVES), ("outlier", OUTLIER)])
+@pytest.mark.parametrize(
+    ("path", "element"), [("curves", CURVES), ("outlier", OUTLIER), ("lines", LINES)]
+)
 def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):
     page = opened(path, java_script_enabled=False)
     picture = page.locator(".fallback img")

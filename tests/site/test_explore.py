@@ -158,6 +158,45 @@ def test_the_summary_says_what_is_drawn(points):
     )
 
 
+def made(x=(0.0, 1.0, 2.0), curves=None, **options):
+    return explore.lines(
+        x, curves or {"a": [[1.0, 2.0, 3.0]], "b": [[3.0, np.nan, 1.0]]}, **options
+    )
+
+
+def test_lines_embed_what_they_were_given():
+    two = made(curves={"a": [[1, 2, 3], [4, 5, 6]]}, settings=["first", "second"])
+    data = embedded(two)
+    np.testing.assert_array_equal(explore.unpack(data["rows"]).reshape(2, 1, 3), two.rows)
+    assert data["x"] == [0.0, 2.0, 3]
+    assert data["settings"] == ["first", "second"]
+    gap = explore.unpack(embedded(made())["rows"])
+    np.testing.assert_array_equal(gap, [1, 2, 3, 3, np.nan, 1])
+
+
+def test_lines_say_their_first_state():
+    said = made(at=1.2, xlabel="step", ylabel="error").summary()
+    assert said == "At step = 1.00. error: a: 2.00; b: undefined."
+    said = made(curves={"a": [[1, 2, 3]] * 2}, settings=["p", "q"], setting="kind").summary()
+    assert said == "At x = 1.00, kind p. y: a: 2.00."
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"x": (0.0, 1.0, 3.0)}, "evenly spaced"),
+        ({"curves": {"a": [[1.0, 2.0]]}}, "shape"),
+        ({"curves": {"a": [[1.0, 2.0, np.inf]]}}, "leaves a gap"),
+        ({"curves": {str(i): [[1.0, 2.0, 3.0]] for i in range(6)}}, "1 to 5"),
+        ({"tries": [("t", {"y": 1.0})]}, "holds x and setting"),
+        ({"tries": [("t", {"setting": "third"})]}, "not among"),
+    ],
+)
+def test_mistakes_in_lines_are_named(change, says):
+    with pytest.raises(ValueError, match=says):
+        made(**change)
+
+
 def test_html_carries_question_picture_and_text():
     element = explore.curves("mse", question="a < b?")
     html = element.html()

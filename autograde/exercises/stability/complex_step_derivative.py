@@ -214,6 +214,6 @@ EXERCISE = Exercise(
     ),
     success=(
         "All digits, at a step of 1e-200. Use it to check the gradients that you derive by hand, "
-        "as long as the function is analytic: abs, max and real-valued branches break it."
+        "as long as the function is analytic: an absolute value or a conjugate breaks it."
     ),
 )
