@@ -308,7 +308,7 @@ ALLOWED_DTYPES = frozenset(
 def unpack_array(header: dict[str, Any], data: bytes) -> np.ndarray:
     """The array of ``header`` and ``data``; ValueError for anything inconsistent."""
     dtype, shape = header.get("dtype"), header.get("shape")
-    if dtype not in ALLOWED_DTYPES:
+    if type(dtype) is not str or dtype not in ALLOWED_DTYPES:
         raise ValueError(f"dtype {dtype!r} is not allowed")
     if (
         not isinstance(shape, list)
@@ -377,12 +377,16 @@ def load_calls(text: str, data: bytes) -> list[Call]:
     ]
 
 
-#: What the header of most answers holds: numbers, and nothing to add.
-_PLAIN = {"kind", "array"}
+def dump_answer(answer: Answer) -> tuple[dict[str, Any] | str, bytes]:
+    """One answer as a header, JSON or ready for it, and bytes.
 
-
-def dump_answer(answer: Answer) -> tuple[dict[str, Any], bytes]:
-    """One answer as a JSON-ready header and bytes."""
+    Most answers are numbers and nothing else; theirs is the short list [dtype, shape].
+    """
+    value = answer.value
+    if value is not None and not (answer.changed or answer.warned):
+        dtype = value.dtype.newbyteorder("<")
+        data = value.astype(dtype, copy=False).tobytes()
+        return f'["{dtype.str}", {list(value.shape)}]', data
     header: dict[str, Any] = {"kind": answer.kind}
     for key in ("error", "note", "line", "changed", "warned"):
         if value := getattr(answer, key):
@@ -395,6 +399,11 @@ def dump_answer(answer: Answer) -> tuple[dict[str, Any], bytes]:
 
 def load_answer(header: Any, data: bytes) -> Answer:
     """One answer from an untrusted header and bytes; ValueError if it is malformed."""
+    if type(header) is list and len(header) == 2:
+        value = unpack_array({"dtype": header[0], "shape": header[1]}, data)
+        if value.dtype.kind == "b":
+            raise ValueError("malformed answer: dtype")
+        return Answer("array", value)
     if not isinstance(header, dict) or header.get("kind") not in (
         "array",
         "error",
@@ -402,11 +411,6 @@ def load_answer(header: Any, data: bytes) -> Answer:
         "missing",
     ):
         raise ValueError("malformed answer")
-
-    if header["kind"] == "array" and header.keys() == _PLAIN and isinstance(header["array"], dict):
-        value = unpack_array(header["array"], data)
-        if value.dtype.kind != "b":
-            return Answer("array", value)
 
     def text(key: str) -> str:
         value = header.get(key, "")

@@ -113,9 +113,12 @@ def _read(output: bytes, most_answers: int) -> _Reading:
 
 
 def _take(reading: _Reading, header: Any, data: bytes, most_answers: int) -> None:
-    if not isinstance(header, dict):
+    if type(header) is list and reading.ready:
+        if len(reading.answers) < most_answers:
+            reading.answers.append(load_answer(header, data))
+    elif not isinstance(header, dict):
         raise ValueError("a frame that is no record")
-    if not reading.ready:
+    elif not reading.ready:
         # Written before any learner code ran, so it can be believed.
         reading.ready, reading.setup = True, str(header.get("setup", ""))
         reading.ended = bool(reading.setup)

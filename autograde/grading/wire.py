@@ -17,8 +17,8 @@ MAX_MESSAGE = 64 * 2**20
 
 
 def frame(header: Any, data: bytes = b"") -> bytes:
-    """One message as bytes."""
-    text = json.dumps(header).encode()
+    """One message as bytes; a header that is a string is JSON already."""
+    text = (header if isinstance(header, str) else json.dumps(header)).encode()
     return LENGTHS.pack(len(text), len(data)) + text + data
 
 
@@ -37,7 +37,7 @@ def frames(data: bytes) -> Iterator[tuple[Any, bytes]]:
 
 def _header(text: bytes) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(str(text, "utf-8"))
     except RecursionError:
         raise ValueError("a header nested too deeply") from None
 

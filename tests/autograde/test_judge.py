@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -227,7 +228,12 @@ def test_the_wire_returns_what_was_sent():
     assert not back[0].args[1].flags.c_contiguous
     answer = ask(lambda x: x / 3, Call("f", (np.arange(3.0),)))
     header, data = dump_answer(answer)
+    back = load_answer(json.loads(header), data)
+    np.testing.assert_array_equal(back.value, answer.value, strict=True)
+    loud = replace(answer, warned=("divide by zero",))
+    header, data = dump_answer(loud)
     back = load_answer(json.loads(json.dumps(header)), data)
+    assert back.warned == loud.warned
     np.testing.assert_array_equal(back.value, answer.value, strict=True)
 
 
@@ -236,6 +242,12 @@ def test_the_wire_returns_what_was_sent():
     [
         None,
         [],
+        ["<f8", 3],
+        ["|O", [1]],
+        [["<f8"], [1]],
+        [{}, {}],
+        ["|b1", [8]],
+        ["<f8", [1], 1],
         {"kind": "right"},
         {"kind": "array"},
         {"kind": "array", "array": {"dtype": "|O", "shape": [1]}},
