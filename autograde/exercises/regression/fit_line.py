@@ -57,7 +57,7 @@ def probes(rng: np.random.Generator) -> list[Probe]:
     level, y_level = data(5)
     drawn += [
         probe(
-            "descent", "90 steps towards points on a line", exact, HALF_SQUARED, lr=0.3, steps=90
+            "descent", "120 steps towards points on a line", exact, HALF_SQUARED, lr=0.3, steps=120
         ),
         probe("edges", "no steps at all", data(4), HALF_SQUARED, steps=0),
         probe("edges", "a single point", data(1), LOPSIDED, lr=0.25, steps=3),

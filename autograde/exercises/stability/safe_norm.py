@@ -19,7 +19,7 @@ def safe_norm_grad(x):
     x = np.asarray(x)
     length = safe_norm(x)
     if length == 0:
-        return np.zeros(x.shape)
+        return np.zeros_like(x, dtype=float)
     exponent = math.frexp(length)[1]  # a power of two: nothing is rounded
     return np.ldexp(x * 1.0, -exponent).astype(np.float64) / math.ldexp(length, -exponent)
 
