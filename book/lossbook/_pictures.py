@@ -64,8 +64,8 @@ def picture_of_lines(x: np.ndarray, rows: Any, ylim: Any, labels: Any) -> str:
 
     def draw(figure: Any) -> None:
         ax = figure.subplots()
-        for name, shade, values in rows:
-            ax.plot(x, values, color=shade, label=name)
+        for i, (name, shade, values) in enumerate(rows):
+            ax.plot(x, values, color=shade, label=name, zorder=len(rows) + 2 - i)
         ax.set(xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
         end_labels(ax)
 

@@ -577,8 +577,9 @@ function lines(root, data) {
     if (!plot.width) return;
     const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(x[at])},${plot.top}v${plot.h}` })];
     const labels = [];
-    data.curves.forEach((curve, k) => {
-      const ys = values(k);
+    // The first curve is drawn last, on top: a line that ends must be seen to end.
+    data.curves.map((_, k) => k).reverse().forEach((k) => {
+      const [curve, ys] = [data.curves[k], values(k)];
       inside.push(tint(svg("path", { class: "ex-line", d: plot.path(x, ys) }), curve));
       if (!Number.isNaN(ys[at])) inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(x[at]), cy: plot.y(ys[at]), r: 5 }), curve));
       let last = ys.length - 1;
