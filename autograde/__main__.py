@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def _course_commands(command) -> None:
     sub.add_argument("--force", action="store_true", help="grade everything again")
     sub.add_argument("--student", action="append", dest="only", metavar="ID", help="only this one")
     sub.add_argument("--unsafe", action="store_true", help="without the sandbox")
+    sub.add_argument("--strict", action="store_true", help="status 1 if a row was flagged")
+    sub.add_argument("--json", type=Path, metavar="FILE", help="the summary for machines")
     sub.add_argument("--dask", metavar="ADDRESS", help="send the work to this Dask scheduler")
 
     sub = command("feedback", _feedback, "Write a page for each learner.")
@@ -133,7 +136,10 @@ def _grade(options: argparse.Namespace) -> int:
         executor=executor,
     )
     console.summary(summary)
-    return WRONG if summary.count("failed") else OK
+    if options.json:
+        options.json.write_text(json.dumps(summary.data(), indent=1) + "\n", encoding="utf-8")
+    strict = options.strict and summary.flagged
+    return WRONG if summary.count("failed") or strict else OK
 
 
 def _dask(address: str):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
 import stat
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -20,6 +22,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
+from sqlalchemy.engine import make_url
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -28,6 +31,8 @@ from autograde.grading.repair import MAX_BYTES, source_cells
 from autograde.grading.replies import Limits
 
 CONFIG, SECRET, RECORD = "nbgrader_config.py", "secret.json", "lossbook.json"
+#: As many copies of the gradebook are kept.
+BACKUPS = 5
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -74,6 +79,27 @@ class Classroom:
         """Open the gradebook; the caller closes it."""
         put_alembic_on_path()
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+    def back_up(self) -> Path | None:
+        """A copy of the gradebook in ``backups/``, of which the last few are kept.
+
+        None for a gradebook that is no SQLite file; its own server keeps copies.
+        """
+        url = make_url(self.coursedir.db_url)
+        if not url.drivername.startswith("sqlite") or not url.database:
+            return None
+        book = Path(url.database)
+        if not book.is_file():
+            return None
+        folder = self.root / "backups"
+        folder.mkdir(exist_ok=True)
+        now = datetime.now(UTC)
+        copy = folder / f"gradebook-{now:%Y%m%d-%H%M%S-%f}.db"
+        with closing(sqlite3.connect(book)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)  # whole also while somebody grades by hand
+        for old in sorted(folder.glob("gradebook-*.db"))[:-BACKUPS]:
+            old.unlink()
+        return copy
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """``step`` is one of source, release, submitted, autograded, feedback."""

@@ -48,6 +48,9 @@ class Console:
             f"failed {summary.count('failed')}, in {summary.seconds:.1f} s{rate}.",
             file=self.out,
         )
+        if summary.steps:
+            spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in summary.steps.items())
+            print(f"Time of all together: {spent}.", file=self.out)
         waiting = sum(row.needs_manual_grade for row in summary.rows)
         if waiting:
             print(f"{waiting} wait for a person (form grader).", file=self.out)

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -54,6 +54,8 @@ class Summary:
 
     rows: tuple[Row, ...] = field(repr=False)
     seconds: float
+    #: Seconds of all submissions together: repair, run, judge (in the workers), save (here).
+    steps: dict[str, float] = field(default_factory=dict)
 
     def count(self, state: str) -> int:
         return sum(row.state == state for row in self.rows)
@@ -61,6 +63,16 @@ class Summary:
     @property
     def flagged(self) -> list[Row]:
         return [row for row in self.rows if row.flags]
+
+    def data(self) -> dict[str, Any]:
+        """For machines: counts, seconds, and a record per row."""
+        return {
+            "seconds": round(self.seconds, 3),
+            "steps": {name: round(spent, 3) for name, spent in self.steps.items()},
+            "counts": {s: self.count(s) for s in ("graded", "unchanged", "failed")},
+            "flagged": len(self.flagged),
+            "rows": [asdict(row) for row in self.rows],
+        }
 
 
 Progress = Callable[[int, int, Row], None]
@@ -92,6 +104,8 @@ def grade(
         with Sandbox(limits, unsafe):  # says at once what is missing
             pass
     rows: list[Row] = []
+    steps: Counter[str] = Counter()
+    classroom.back_up()
     with Ledger(classroom) as ledger, Workers(jobs, executor) as workers:
         for name in names:
             ledger.check(name)
@@ -101,7 +115,8 @@ def grade(
                 rows.append(row)
                 if progress:
                     progress(len(rows), total, row)
-    return Summary(tuple(rows), time.perf_counter() - started)
+            steps.update(run.steps)
+    return Summary(tuple(rows), time.perf_counter() - started, dict(steps))
 
 
 def _check_students(classroom: Classroom, names: list[str], only: Sequence[str] | None) -> None:
@@ -128,6 +143,7 @@ class _Run:
         self.classroom, self.ledger, self.paper = classroom, ledger, paper
         self.name = paper.assignment
         self.force = force
+        self.steps: Counter[str] = Counter()
         self.digest = paper_digest(paper)
         self.known = ledger.known(self.name)
         self.students = [
@@ -175,6 +191,7 @@ class _Run:
 
     def _write(self, submission: Submission, record: dict[str, Any]) -> Row:
         """The gradebook, then the notebook, then the record that says it is done."""
+        started = time.perf_counter()
         entry = self.ledger.write(submission, record)
         row = Row(
             submission.student,
@@ -186,6 +203,8 @@ class _Run:
         )
         folder = self.classroom.folder("autograded", submission.student, self.name)
         folder.mkdir(parents=True, exist_ok=True)
+        for half in folder.glob(".new-*"):  # of a run that was killed
+            half.unlink()
         _replace(folder / f"{self.name}.ipynb", record["notebook"])
         stamp = self.classroom.folder("submitted", submission.student, self.name) / "timestamp.txt"
         if submission.timestamp is not None:
@@ -198,6 +217,8 @@ class _Run:
             "key": submission.digest(self.digest),
         }
         _replace(folder / RECORD, json.dumps(kept))
+        self.steps.update(record["steps"])
+        self.steps["save"] += time.perf_counter() - started
         return row
 
 

@@ -67,8 +67,10 @@ class Bench:
     def close(self) -> None:
         self.sandbox.__exit__()
 
-    def examine(self, repaired: Repaired) -> dict[str, tuple[Feedback, JobResult]]:
-        """Run and judge every exercise of one repaired submission."""
+    def examine(
+        self, repaired: Repaired
+    ) -> tuple[dict[str, tuple[Feedback, JobResult]], dict[str, float]]:
+        """Run and judge every exercise of one repaired submission; the seconds of either."""
         jobs = [
             Job(
                 slug,
@@ -79,8 +81,11 @@ class Bench:
             )
             for slug, exam in self.exams.items()
         ]
+        started = time.perf_counter()
         results = self.sandbox.run(repaired.cells, jobs)
-        return {r.slug: (self._feedback(r), r) for r in results}
+        ran = time.perf_counter()
+        examined = {r.slug: (self._feedback(r), r) for r in results}
+        return examined, {"run": ran - started, "judge": time.perf_counter() - ran}
 
     def _feedback(self, result: JobResult) -> Feedback:
         exam, order = self.exams[result.slug], self.order[result.slug]
@@ -147,7 +152,9 @@ def judge_nothing(bench: Bench, reason: str) -> dict[str, Any]:
 def record(
     bench: Bench, repaired: Repaired, flags: Sequence[str], started: float
 ) -> dict[str, Any]:
-    examined = bench.examine(repaired)
+    steps = {"repair": time.perf_counter() - started}
+    examined, more = bench.examine(repaired)
+    steps |= more
     all_flags = [*flags, *repaired.flags, *_run_flags(examined)]
     texts = {piece.id: piece.source for piece in repaired.pieces if piece.id}
     return {
@@ -165,6 +172,7 @@ def record(
         "pieces": [[p.id, p.cell_type, p.source] for p in repaired.pieces],
         "flags": list(dict.fromkeys(all_flags)),
         "seconds": round(time.perf_counter() - started, 4),
+        "steps": {name: round(spent, 4) for name, spent in steps.items()},
     }
 
 

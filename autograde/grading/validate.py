@@ -42,7 +42,7 @@ def validate(path: str | Path, out: TextIO | None = None) -> int:
         return UNREADABLE
     bench = Bench(Paper(chapter, source, seed=None, unsafe=True))
     try:
-        examined = bench.examine(repaired)
+        examined, _ = bench.examine(repaired)
     finally:
         bench.close()
     for slug, (feedback, result) in examined.items():

@@ -96,6 +96,22 @@ def test_from_nothing_to_grades(tmp_path, capsys):
     assert (tmp_path / "grades.csv").read_text(encoding="utf-8-sig").startswith('"student"')
 
 
+def test_the_summary_for_machines_and_the_strict_status(copy_of_course, tmp_path, capsys):
+    file = tmp_path / "summary.json"
+    command = ["grade", str(copy_of_course), "--force", "--jobs", "2", "--json", str(file)]
+    assert main(command) == 0
+    assert "Time of all together: repair" in capsys.readouterr().out
+    data = json.loads(file.read_text(encoding="utf-8"))
+    assert data["counts"] == {"graded": 24, "unchanged": 0, "failed": 0}
+    assert len(data["rows"]) == 24
+    assert data["flagged"] == sum(bool(row["flags"]) for row in data["rows"]) > 0
+    assert set(data["steps"]) == {"repair", "run", "judge", "save"}
+    assert all(spent > 0 for spent in data["steps"].values())
+    assert main([*command[:2], "--strict"]) == 1, "there are flagged rows"
+    honest = next(row["student"] for row in data["rows"] if not row["flags"])
+    assert main([*command[:2], "--strict", "--student", honest]) == 0
+
+
 def test_the_demo_is_the_same_every_time(tmp_path):
     main(["demo", str(tmp_path / "a")])
     main(["demo", str(tmp_path / "b")])

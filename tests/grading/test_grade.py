@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -11,13 +13,14 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograde.exercises import chapter
-from autograde.grading.classroom import CourseError, open_course
+from autograde.grading.classroom import BACKUPS, CourseError, open_course
 from autograde.grading.demo import NAMES
 from autograde.grading.grade import Workers, grade
 from autograde.grading.sandbox import Sandbox, SandboxError
@@ -239,31 +242,89 @@ def test_a_lost_gradebook_is_filled_again(copy_of_course):
     assert grade(copy_of_course, jobs=1).count("graded") == 1
 
 
+def test_the_gradebook_is_copied_before_a_run_and_the_last_copies_are_kept(copy_of_course):
+    with open_course(copy_of_course).gradebook() as book:
+        before = book.find_submission(ASSIGNMENT, NAMES[0][0]).score
+        for grade_ in book.find_submission(ASSIGNMENT, NAMES[0][0]).notebooks[0].grades:
+            grade_.auto_score = 0.0
+        book.db.commit()
+    for _ in range(BACKUPS + 2):
+        grade(copy_of_course, only=[NAMES[0][0]], force=True, jobs=1)
+    copies = sorted((copy_of_course / "backups").glob("gradebook-*.db"))
+    assert len(copies) == BACKUPS
+    with closing(sqlite3.connect(copies[-1])) as copy:
+        (count,) = copy.execute("select count(*) from submitted_assignment").fetchone()
+    assert count == len(NAMES)
+    with open_course(copy_of_course).gradebook() as book:
+        assert book.find_submission(ASSIGNMENT, NAMES[0][0]).score == before
+
+
+#: Loads everything once, and then runs a grading in a fork for each line that it is sent.
+_RUNS = """
+import os, signal, sys
+from concurrent.futures import ThreadPoolExecutor
+from autograde.grading.grade import grade
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        grade(sys.argv[1], executor=ThreadPoolExecutor(1), force=line.strip() == "force")
+        os._exit(0)
+    print(child, flush=True)
+"""
+
+
 def test_killed_at_any_moment_and_run_again(copy_of_course):
+    """Thirty runs, each killed with everything under it at a random moment of its writing."""
     reference = digest(copy_of_course)
     shutil.rmtree(copy_of_course / "autograded")
     with open_course(copy_of_course).gradebook() as book:
         for student, _, _ in NAMES:
             book.remove_submission(ASSIGNMENT, student)
-    code = f"from autograde.grading.grade import grade; grade({str(copy_of_course)!r}, jobs=1)"
-    command = [sys.executable, "-c", f"if __name__ == '__main__':\n    {code}"]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")]),
-    }
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
-    deadline = time.monotonic() + 60
+    seed = 20261121
+    rng = random.Random(seed)
     records = copy_of_course / "autograded"
-    while len(list(records.glob("*/*/lossbook.json"))) < 3 and time.monotonic() < deadline:
-        time.sleep(0.005)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    done = len(list(records.glob("*/*/lossbook.json")))
-    assert 3 <= done < len(NAMES)
-    summary = grade(copy_of_course, jobs=1)
-    assert summary.count("unchanged") >= done - 1
-    assert digest(copy_of_course) == reference
+    runs = subprocess.Popen(
+        [sys.executable, "-c", _RUNS, str(copy_of_course)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")]),
+        },
+    )
+
+    def newest() -> float:
+        found = [path.stat().st_mtime for path in records.glob("*/*/lossbook.json")]
+        return max(found, default=0.0)
+
+    amidst = 0
+    with runs:
+        for kill in range(30):
+            before = newest()
+            # Most runs grade again what is done, so that old rows are overwritten, too.
+            runs.stdin.write("force\n" if kill % 5 else "\n")
+            runs.stdin.flush()
+            child = int(runs.stdout.readline())
+            deadline = time.monotonic() + 30
+            while newest() <= before and time.monotonic() < deadline:
+                if not os.path.exists(f"/proc/{child}"):
+                    break  # nothing was left to grade
+                time.sleep(0.002)
+            time.sleep(rng.uniform(0.0, 0.5))
+            amidst += os.path.exists(f"/proc/{child}") and newest() > before
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+        runs.stdin.close()
+    assert amidst >= 15, f"too few of the kills fell into the writing (seed {seed})"
+    grade(copy_of_course, jobs=1)
+    assert digest(copy_of_course) == reference, f"seed {seed}"
     assert not list(records.rglob(".new-*"))
+    assert grade(copy_of_course, jobs=1).count("unchanged") == len(NAMES)
 
 
 # -- lateness ----------------------------------------------------------------------------

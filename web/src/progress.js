@@ -66,7 +66,7 @@ class LossProgress extends HTMLElement {
       this.file,
     );
     this.setAttribute("role", "region");
-    this.setAttribute("aria-label", "Progress in this chapter");
+    this.setAttribute("aria-label", `Progress: ${this.dataset.chapter}`);
     this.append(this.summary, this.bar, this.list, row, this.status);
     subscribe(() => this.refresh());
     this.refresh();
