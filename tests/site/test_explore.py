@@ -187,3 +187,53 @@ def test_steps_are_round_and_hold_zero(limits, count):
     assert 0.0 in grid
     assert all(float(f"{v:.6g}") == v for v in grid)
     assert count - 2 <= len(grid) <= count
+
+
+# -- right digits ------------------------------------------------------------------------------
+
+
+def _digits(**options):
+    ways = {"log": lambda x: np.log(1 + x), "log1p": np.log1p,
+            "float16": lambda x: np.log1p(x.astype(np.float16))}  # fmt: skip
+    return explore.digits(
+        {"log(1 + x)": (ways, lambda x: (1 + x).ln())}, range(-300, 301, 5), log=True, **options
+    )
+
+
+def test_right_digits_are_those_that_fifty_digit_arithmetic_finds():
+    import mpmath
+
+    element = _digits()
+    data = embedded(element)
+    x = 10.0 ** np.array(data["at"])
+    with mpmath.workdps(400), np.errstate(all="ignore"):
+        truth = [mpmath.log(1 + mpmath.mpf(float(v))) for v in x]
+        for way, function in zip(
+            data["views"][0]["ways"],
+            (lambda v: np.log(1 + v), np.log1p, lambda v: np.log1p(v.astype(np.float16))),
+            strict=True,
+        ):
+            for got, shown, t in zip(function(x), explore.unpack(way["digits"]), truth, strict=True):
+                if not np.isfinite(got):
+                    assert shown == 0
+                    continue
+                wrong = abs(mpmath.mpf(float(got)) - t) / t
+                want = 16.0 if wrong == 0 else float(min(max(-mpmath.log10(wrong), 0), 16))
+                assert shown == pytest.approx(want, abs=2e-3)
+    assert data["views"][0]["ways"][2]["values"][-1] == "∞"
+    assert len(json.dumps(data)) < 20_000
+
+
+def test_a_state_of_the_digits_must_name_a_view():
+    with pytest.raises(ValueError, match="is not among the views"):
+        _digits(start={"view": "sqrt"})
+    with pytest.raises(ValueError, match="a state may hold view, at"):
+        _digits(tries=[("x", {"e": 1})])
+
+
+def test_results_are_written_so_that_a_person_can_compare_them():
+    assert explore._result(1e-300) == "1e−300"
+    assert explore._result(-2.5e20) == "−2.5e20"
+    assert explore._result(np.float16(np.inf)) == "∞"
+    assert explore._result(np.nan) == "nan"
+    assert explore._result(100.0) == "100"
