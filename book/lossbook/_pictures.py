@@ -59,17 +59,18 @@ def picture_of_fits(points: Any, outlier: Any, lines: Any, grid: Any, labels: An
     return _picture(draw, (7.2, 4.0))
 
 
-def picture_of_lines(x: np.ndarray, rows: Any, ylim: Any, labels: Any) -> str:
-    """Named curves over one axis, as a data URI of an SVG."""
+def picture_of_digits(at: np.ndarray, ways: Any, title: str, axis: str, most: float) -> str:
+    """Right digits of every way over the input, as a data URI of an SVG."""
 
     def draw(figure: Any) -> None:
         ax = figure.subplots()
-        for i, (name, shade, values) in enumerate(rows):
-            ax.plot(x, values, color=shade, label=name, zorder=len(rows) + 2 - i)
-        ax.set(xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
+        for way in ways:
+            ax.plot(at, way["digits"], color=way["hue"], label=way["short"])
+        ax.set(title=title, xlabel=axis, ylabel="right digits", xlim=(at[0], at[-1]))
+        ax.set_ylim(0, most + 1)
         end_labels(ax)
 
-    return _picture(draw, (7.2, 4.0))
+    return _picture(draw, (7.2, 3.6))
 
 
 def _picture(draw: Any, size: tuple[float, float]) -> str:

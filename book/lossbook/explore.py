@@ -10,14 +10,16 @@ the grid, and the kernel computes that curve.
                             question="Where does the pull stop growing?",
                             tries=[("Believe almost nobody", {"delta": 0.2})])
     lossbook.explore.outlier(["mse", "mae", "huber", "tukey"])
-    lossbook.explore.lines(x, {"naive": wrong, "shifted": right}, settings=["float64", "float32"])
+    lossbook.explore.digits({"log(1 + x)": (ways, exact)}, range(-300, 301, 5), log=True)
 """
 
 from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from html import escape
 from itertools import product
 from typing import Any
@@ -27,9 +29,8 @@ import numpy as np
 import lossref
 from lossbook import fit
 from lossbook._element import Element, script_json
-from lossbook._pictures import picture_of_curves, picture_of_fits
-from lossbook.lines import Lines
-from lossbook.style import FOR_TEXT, ON_DARK, color
+from lossbook._pictures import picture_of_curves, picture_of_digits, picture_of_fits
+from lossbook.style import FOR_TEXT, ON_DARK, PALETTE, color
 
 State = dict[str, Any]
 SYMBOLS = {
@@ -50,6 +51,8 @@ SHORT = {
 PER_DECADE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 MINUS = "\N{MINUS SIGN}"
 MOST_ROWS = 260  # rows of one loss in a page; 25 is usual
+MOST_DIGITS = 16.0  # drawn; float64 holds 15.95
+HUES = ("vermilion", "blue", "green", "purple", "orange", "sky")
 AWAY = 1e-9  # how far to the side of a kink its two slopes are taken
 
 
@@ -417,39 +420,136 @@ class Outlier(Element):
         return _wrap(self, picture)
 
 
-# -- curves that a page computed ------------------------------------------------------------
+# -- how many digits of a result are right ---------------------------------------------------
 
 
-def lines(
-    x: Any,
-    curves: Mapping[str, Any],
+def digits(
+    views: dict[str, tuple[dict[str, Callable], Callable[[Decimal], Decimal]]],
+    x: Iterable[float],
     *,
-    settings: Sequence[str] = ("",),
-    setting: str = "setting",
-    at: float | None = None,
-    xlabel: str = "x",
-    ylabel: str = "y",
-    ylim: tuple[float, float] | None = None,
+    log: bool = False,
     question: str = "",
-    tries: Iterable[tuple[str, Mapping[str, Any]]] = (),
-) -> Lines:
-    """Curves over one axis; the reader chooses a setting and moves along the axis.
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Digits:
+    """How many decimal digits of a result are right, for several ways to compute it.
 
     Parameters:
-        x: Evenly spaced places, shape (n,).
-        curves: At most five named curves, each of shape (len(settings), n); nan leaves a gap.
-        settings: What the reader chooses among, such as precisions; one choice is no choice.
-        setting: What the settings are, for the label of the choice.
-        at: The place that is read off first; the middle if not given.
-        xlabel, ylabel: What the axes measure.
-        ylim: The ends of the vertical axis; from the curves if not given.
+        views: By title, a pair: the ways to compute one quantity, by short name, each a
+            function of a float64 array (n,) that returns an array (n,) of any float type;
+            and the quantity itself, a function of one ``decimal.Decimal``, evaluated with
+            340 digits. With more than one view the reader chooses.
+        x: The inputs, ascending; with ``log`` their base-ten exponents.
         question: One sentence above the figure.
-        tries: Pairs of a label and a state, which may hold ``x`` and ``setting``.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``view`` (a title)
+            and ``at`` (on the axis: an input, or with ``log`` its exponent).
+
+    A result of nan or infinity has no right digit, nor has one of the wrong sign.
 
     Raises:
-        ValueError: If shapes do not agree, x is not even, or a state names something unknown.
+        ValueError: If a state names an unknown view or another key.
     """
-    return Lines(x, curves, settings, setting, at, (xlabel, ylabel), ylim, question, tries)
+    return Digits(views, np.array(list(x), float), log, question, list(tries), dict(start or {}))
+
+
+class Digits(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, views, at, log, question, tries, start):
+        self.at, self.log, self.question, self.tries = at, log, question, tries
+        self.x = 10.0**at if log else at
+        self.titles = list(views)
+        for state in [start, *(state for _, state in tries)]:
+            for key, value in state.items():
+                if key not in ("view", "at"):
+                    raise ValueError(f"digits: no {key!r}; a state may hold view, at")
+                if key == "view" and value not in views:
+                    raise ValueError(f"digits: {value!r} is not among the views")
+        self.state = {"view": self.titles[0], "at": float(at[len(at) // 2])} | start
+        self.ways = {title: self._compute(*view) for title, view in views.items()}
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _compute(self, ways, exact) -> list[dict[str, Any]]:
+        """Per way its name, colour, right digits (n,) and results as text; the truth comes last."""
+        with localcontext(Context(prec=340, Emax=MAX_EMAX, Emin=MIN_EMIN)):
+            truth = [exact(Decimal(float(v))) for v in self.x]
+            out = []
+            for (name, way), hue in zip(ways.items(), HUES, strict=False):
+                with np.errstate(all="ignore"):
+                    got = np.asarray(way(self.x.copy()))
+                right = [_right(v, t) for v, t in zip(got, truth, strict=True)]
+                out.append({"short": name, "hue": PALETTE[hue], "digits": np.array(right),
+                            "values": [_result(v) for v in got]})  # fmt: skip
+            out.append({"values": [_result(t) for t in truth]})
+        return out
+
+    def summary(self) -> str:
+        """The first state in words."""
+        at = _nearest(self.at, self.state["at"])
+        *ways, truth = self.ways[self.state["view"]]
+        said = "; ".join(
+            f"{way['short']}: {way['values'][at]}, {way['digits'][at]:.1f} digits right"
+            for way in ways
+        )
+        return f"{self.state['view']} at x = {_result(self.x[at])}. {said}; exact: {truth['values'][at]}."
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "digits",
+            "at": [_short(v) for v in self.at],
+            "x": [_result(v) for v in self.x],
+            "axis": "log\u2081\u2080 x" if self.log else "x",
+            "views": [
+                {
+                    "title": title,
+                    "exact": ways[-1]["values"],
+                    "ways": [
+                        {
+                            "short": way["short"],
+                            "color": way["hue"],
+                            "dark": ON_DARK[way["hue"]],
+                            "text": FOR_TEXT[way["hue"]],
+                            "digits": pack(way["digits"]),
+                            "values": way["values"],
+                        }
+                        for way in ways[:-1]
+                    ],
+                }
+                for title, ways in self.ways.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        ways = self.ways[self.state["view"]][:-1]
+        axis = "log\u2081\u2080 x" if self.log else "x"
+        return _wrap(self, picture_of_digits(self.at, ways, self.state["view"], axis, MOST_DIGITS))
+
+
+def _right(got: Any, truth: Decimal) -> float:
+    """Decimal digits that a result has right, between 0 and what float64 can hold."""
+    if not np.isfinite(got):
+        return 0.0
+    wrong = abs(Decimal(float(got)) - truth)
+    if wrong == 0:
+        return MOST_DIGITS
+    if truth == 0:
+        return 0.0
+    return float(min(max(-(wrong / abs(truth)).log10(), Decimal(0)), Decimal(MOST_DIGITS)))
+
+
+def _result(value: Any) -> str:
+    """A result for people, with enough digits to see which of them are right."""
+    near = float(value)
+    beyond = isinstance(value, Decimal) and value != 0 and (near == 0 or math.isinf(near))
+    text = f"{value:.10g}" if beyond else f"{near:.10g}"
+    text = text.replace("inf", "\N{INFINITY}")
+    return re.sub(r"e\+?(-?)0*", r"e\1", text).replace("-", MINUS)
 
 
 # -- shared ----------------------------------------------------------------------------------
@@ -521,7 +621,7 @@ def _named(spec: Any, params: dict[str, float]) -> str:
     return f"{spec.title} ({listed.replace('-', MINUS)})"
 
 
-def _wrap(element: Curves | Outlier | Lines, picture: str) -> str:
+def _wrap(element: Curves | Outlier | Digits, picture: str) -> str:
     data = element.data()
     asked = f'<p class="ex-question">{escape(element.question)}</p>' if element.question else ""
     return (

@@ -554,76 +554,80 @@ function outlier(root, data) {
   plot.watch();
 }
 
-// -- curves that a page computed ---------------------------------------------------------------
+// -- how many digits of a result are right -----------------------------------------------------
 
-function lines(root, data) {
-  const x = line(data.x);
-  const rows = unpack(data.rows);
-  const count = data.curves.length;
-  let { at, setting } = data.state;
-  const values = (k) => rows.subarray((setting * count + k) * x.length, (setting * count + k + 1) * x.length);
+function digits(root, data) {
+  const views = data.views.map((view) => ({ ...view, right: view.ways.map((way) => unpack(way.digits)) }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const initial = () => ({ view: find(data.state.view), at: nearest(data.at, data.state.at) });
+  let state = initial();
+  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.ways.map((way) => way.short.length)));
   const plot = new Plot({
-    label: `${data.ylabel} as a function of ${data.xlabel}`,
-    xlabel: data.xlabel,
-    ylabel: data.ylabel,
-    xlim: [x[0], x.at(-1)],
-    ylim: data.ylim,
-    ratio: 0.55,
-    right: 14 + 7.4 * Math.max(...data.curves.map((curve) => curve.short.length)),
-    paint,
+    label: "Right digits as a function of the input",
+    title: "Right digits",
+    xlabel: data.axis,
+    xlim: [data.at[0], data.at.at(-1)],
+    ylim: [0, 17],
+    ratio: 0.5,
+    right: margin,
+    paint: () => paint(),
   });
 
   function paint() {
     if (!plot.width) return;
-    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(x[at])},${plot.top}v${plot.h}` })];
-    const labels = [];
-    // The first curve is drawn last, on top: a line that ends must be seen to end.
-    data.curves.map((_, k) => k).reverse().forEach((k) => {
-      const [curve, ys] = [data.curves[k], values(k)];
-      inside.push(tint(svg("path", { class: "ex-line", d: plot.path(x, ys) }), curve));
-      if (!Number.isNaN(ys[at])) inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(x[at]), cy: plot.y(ys[at]), r: 5 }), curve));
-      let last = ys.length - 1;
-      while (last > 0 && Number.isNaN(ys[last])) last--;
-      labels.push({ curve, y: plot.y(ys[last]) });
-    });
+    const { ways, right } = views[state.view];
+    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(data.at[state.at])},${plot.top}v${plot.h}` })];
+    ways.forEach((way, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(data.at, right[k]) }), way)));
+    ways.forEach((way, k) => inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(data.at[state.at]), cy: plot.y(right[k][state.at]), r: 5 }), way)));
     plot.inside.replaceChildren(...inside);
-    const places = spread(labels.map((l) => l.y), 16, plot.top + 4, plot.top + plot.h);
-    plot.outside.replaceChildren(...labels.map(({ curve }, i) =>
-      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[i] + 4 }, curve.short), curve)));
+    const places = spread(right.map((values) => plot.y(values.at(-1))), 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...ways.map((way, k) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
   }
 
+  const select = html("select", { onchange: () => set({ view: views[select.value].title, at: data.at[state.at] }) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const probe = slider(data.axis, data.at, (i) => {
+    state.at = i;
+    draw();
+  });
   const table = html("table", { class: "values" });
-  const probe = slider(data.xlabel, x, (i) => move(i, setting));
-  const controls = html("div", { class: "ex-controls" });
-  const select = html("select", { name: "setting" }, ...data.settings.map((name, i) => html("option", { value: i }, name)));
-  select.addEventListener("change", () => move(at, Number(select.value)));
-  if (data.settings.length > 1) controls.append(html("label", { class: "ex-pick" }, `${data.setting} `, select));
-  controls.append(probe.box);
 
-  function move(i, j) {
-    [at, setting] = [i, j];
+  function draw() {
+    select.value = state.view;
+    probe.set(state.at, data.at[state.at]);
+    paint();
+    const { title, ways, right, exact } = views[state.view];
+    const x = data.x[state.at];
+    const said = [];
+    const rows = ways.map((way, k) => {
+      const count = right[k][state.at].toFixed(1);
+      said.push(`${way.short}: ${way.values[state.at]}, ${count} digits right`);
+      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
+        html("td", {}, way.values[state.at]), html("td", {}, count));
+    });
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at x = ${x}`),
+        html("th", { scope: "col" }, "result"), html("th", { scope: "col" }, "right digits"))),
+      html("tbody", {}, ...rows, html("tr", {}, html("th", { scope: "row" }, "exact"), html("td", {}, exact[state.at]), html("td", {}, "all"))));
+    speak(`${title} at x = ${x}. ${said.join("; ")}; exact: ${exact[state.at]}.`);
+  }
+
+  function set(next) {
+    state = initial();
+    if ("view" in next) state.view = find(next.view);
+    if ("at" in next) state.at = nearest(data.at, next.at);
     draw();
   }
 
-  function draw() {
-    probe.set(at, x[at]);
-    select.value = setting;
-    paint();
-    const said = data.curves.map((curve, k) => `${curve.short}: ${say(values(k)[at])}`);
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${data.xlabel} = ${short(x[at])}`), html("th", { scope: "col" }, data.ylabel))),
-      html("tbody", {}, ...data.curves.map((curve, k) => html("tr", {},
-        html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), curve), curve.short), html("td", {}, say(values(k)[at]))))));
-    const where = data.settings.length > 1 ? `, ${data.setting} ${data.settings[setting]}` : "";
-    speak(`At ${data.xlabel} = ${say(x[at])}${where}. ${data.ylabel}: ${said.join("; ")}.`);
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, {
-    tries: data.tries,
-    set: (state) => move(state.at, state.setting),
-    reset: () => move(data.state.at, data.state.setting),
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  plot.drag((event) => {
+    state.at = nearest(data.at, plot.at(event)[0]);
+    draw();
   });
-  plot.drag((event) => move(nearest(x, plot.at(event)[0]), setting));
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Quantity ", select));
+  controls.append(probe.box);
   root.append(plot.box, table, controls, buttons, spoken);
   draw();
   plot.watch();
@@ -631,7 +635,7 @@ function lines(root, data) {
 
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, lines };
+const KINDS = { curves, outlier, digits };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

@@ -30,18 +30,19 @@ CURVES = explore.curves(
 OUTLIER = explore.outlier(
     ["mse", "mae", ("huber", {"delta": 1.345}), "tukey"], tries=[("In the middle", (5, -8))]
 )
-PLACES = np.linspace(-4.0, 4.0, 41)
-ROOT = np.where(PLACES < 0, np.nan, np.sqrt(np.abs(PLACES)))
-LINES = explore.lines(
-    PLACES,
-    {"square": [PLACES**2, 2 * PLACES**2], "root": [ROOT, 2 * ROOT]},
-    settings=["once", "twice"],
-    setting="How often",
-    at=1.0,
-    xlabel="place",
-    ylabel="height",
-    question="Where do they meet?",
-    tries=[("Far out, twice", {"x": 3.0, "setting": "twice"})],
+DIGITS = explore.digits(
+    {
+        "log(1 + x)": (
+            {"as written": lambda x: np.log(1 + x), "log1p": np.log1p},
+            lambda x: (1 + x).ln(),
+        ),
+        "x": ({"itself": lambda x: x}, lambda x: x),
+    },
+    range(-30, 31, 5),
+    log=True,
+    question="Where does it end?",
+    start={"at": -10},
+    tries=[("Another quantity", {"view": "x", "at": 10})],
 )
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
@@ -78,7 +79,7 @@ def site(tmp_path_factory):
     for name, element in (
         ("curves", CURVES),
         ("outlier", OUTLIER),
-        ("lines", LINES),
+        ("digits", DIGITS),
         ("quiz", QUIZ),
     ):
         page = PAGE.format(module=element.module, body=element.html())
@@ -336,53 +337,47 @@ def test_the_outlier_follows_a_finger(opened):
     assert page.locator(".ex-plane").evaluate("n => getComputedStyle(n).touchAction") == "none"
 
 
-# -- lines ---------------------------------------------------------------------------------------
+# -- digits --------------------------------------------------------------------------------------
 
 
-def test_values_are_read_off_where_the_slider_stands(opened):
-    page = opened("lines")
-    assert numbers(page) == {"square": [said(1.0)], "root": [said(1.0)]}
-    page.get_by_role("slider", name="place").press("ArrowRight")
-    assert numbers(page) == {"square": [said(1.2**2)], "root": [said(np.sqrt(1.2))]}
-    page.keyboard.press("Home")
-    assert numbers(page) == {"square": [said(16.0)], "root": [said(np.nan)]}
+def test_results_and_their_right_digits_are_read_off(opened):
+    page = opened("digits")
+    shown = numbers(page)
+    assert shown["log1p"][1] == "16.0"
+    assert shown["exact"][0] == shown["log1p"][0] == "1e\N{MINUS SIGN}10"
+    wrong = abs(np.log(1 + 1e-10) / np.log1p(1e-10) - 1)
+    assert float(shown["as written"][1]) == pytest.approx(-np.log10(wrong), abs=0.06)
+    page.get_by_role("slider", name="log").press("Home")
+    assert numbers(page)["as written"] == ["0", "0.0"]
 
 
-def test_a_setting_changes_every_curve_and_reset_brings_the_first_back(opened):
-    page = opened("lines")
-    before = page.locator(".ex-line").first.get_attribute("d")
-    page.get_by_label("How often").select_option("twice")
-    assert numbers(page) == {"square": [said(2.0)], "root": [said(2.0)]}
-    assert page.locator(".ex-line").first.get_attribute("d") != before
-    page.get_by_role("button", name="Far out, twice").click()
-    assert numbers(page)["square"] == [said(18.0)]
+def test_another_quantity_has_other_curves_and_reset_brings_the_first_back(opened):
+    page = opened("digits")
+    assert page.locator(".ex-line").count() == 2
+    page.get_by_label("Quantity").select_option("x")
+    assert page.locator(".ex-line").count() == 1
+    page.get_by_role("button", name="Another quantity").click()
+    assert numbers(page)["itself"] == ["1e10", "16.0"]
     page.get_by_role("button", name="Reset").click()
-    assert page.locator(".ex-line").first.get_attribute("d") == before
+    assert page.locator(".ex-line").count() == 2
     page.wait_for_timeout(700)
-    assert page.locator("[role=status]").inner_text() == LINES.summary()
+    assert page.locator("[role=status]").inner_text() == DIGITS.summary()
 
 
-def test_a_gap_in_a_curve_is_a_gap_in_its_line(opened):
-    page = opened("lines")
-    drawn = page.locator(".ex-line").nth(0).get_attribute("d")  # the second curve, drawn first
-    assert drawn.count("M") == 1
-    assert drawn.count("L") == np.isfinite(ROOT).sum() - 1
-
-
-def test_the_probe_follows_the_mouse(opened):
-    page = opened("lines")
+def test_the_probe_of_the_digits_follows_the_mouse(opened):
+    page = opened("digits")
     box = page.locator(".ex-plot svg").bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
-    page.mouse.move(box["x"] + 100, box["y"] + 60, steps=4)
+    page.mouse.move(box["x"] + 50, box["y"] + 60, steps=4)
     page.mouse.up()
-    assert numbers(page)["root"] == ["undefined"]
+    assert numbers(page)["as written"][1] == "0.0"
 
 
 # -- both ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "lines", "quiz"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "quiz"])
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
@@ -395,7 +390,7 @@ def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "lines"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits"])
 def test_labels_stay_in_the_picture_and_apart(opened, path):
     for width in (390, 1280):
         page = opened(path, width=width)
@@ -419,7 +414,7 @@ def test_colours_change_with_the_theme(opened):
 
 
 @pytest.mark.parametrize(
-    ("path", "element"), [("curves", CURVES), ("outlier", OUTLIER), ("lines", LINES)]
+    ("path", "element"), [("curves", CURVES), ("outlier", OUTLIER), ("digits", DIGITS)]
 )
 def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):
     page = opened(path, java_script_enabled=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -158,45 +159,6 @@ def test_the_summary_says_what_is_drawn(points):
     )
 
 
-def made(x=(0.0, 1.0, 2.0), curves=None, **options):
-    return explore.lines(
-        x, curves or {"a": [[1.0, 2.0, 3.0]], "b": [[3.0, np.nan, 1.0]]}, **options
-    )
-
-
-def test_lines_embed_what_they_were_given():
-    two = made(curves={"a": [[1, 2, 3], [4, 5, 6]]}, settings=["first", "second"])
-    data = embedded(two)
-    np.testing.assert_array_equal(explore.unpack(data["rows"]).reshape(2, 1, 3), two.rows)
-    assert data["x"] == [0.0, 2.0, 3]
-    assert data["settings"] == ["first", "second"]
-    gap = explore.unpack(embedded(made())["rows"])
-    np.testing.assert_array_equal(gap, [1, 2, 3, 3, np.nan, 1])
-
-
-def test_lines_say_their_first_state():
-    said = made(at=1.2, xlabel="step", ylabel="error").summary()
-    assert said == "At step = 1.00. error: a: 2.00; b: undefined."
-    said = made(curves={"a": [[1, 2, 3]] * 2}, settings=["p", "q"], setting="kind").summary()
-    assert said == "At x = 1.00, kind p. y: a: 2.00."
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"x": (0.0, 1.0, 3.0)}, "evenly spaced"),
-        ({"curves": {"a": [[1.0, 2.0]]}}, "shape"),
-        ({"curves": {"a": [[1.0, 2.0, np.inf]]}}, "leaves a gap"),
-        ({"curves": {str(i): [[1.0, 2.0, 3.0]] for i in range(6)}}, "1 to 5"),
-        ({"tries": [("t", {"y": 1.0})]}, "holds x and setting"),
-        ({"tries": [("t", {"setting": "third"})]}, "not among"),
-    ],
-)
-def test_mistakes_in_lines_are_named(change, says):
-    with pytest.raises(ValueError, match=says):
-        made(**change)
-
-
 def test_html_carries_question_picture_and_text():
     element = explore.curves("mse", question="a < b?")
     html = element.html()
@@ -226,3 +188,57 @@ def test_steps_are_round_and_hold_zero(limits, count):
     assert 0.0 in grid
     assert all(float(f"{v:.6g}") == v for v in grid)
     assert count - 2 <= len(grid) <= count
+
+
+# -- right digits ------------------------------------------------------------------------------
+
+
+def _digits(**options):
+    ways = {"log": lambda x: np.log(1 + x), "log1p": np.log1p,
+            "float16": lambda x: np.log1p(x.astype(np.float16))}  # fmt: skip
+    return explore.digits(
+        {"log(1 + x)": (ways, lambda x: (1 + x).ln())}, range(-300, 301, 5), log=True, **options
+    )
+
+
+def test_right_digits_are_those_that_fifty_digit_arithmetic_finds():
+    import mpmath
+
+    element = _digits()
+    data = embedded(element)
+    x = 10.0 ** np.array(data["at"])
+    with mpmath.workdps(400), np.errstate(all="ignore"):
+        truth = [mpmath.log(1 + mpmath.mpf(float(v))) for v in x]
+        for way, function in zip(
+            data["views"][0]["ways"],
+            (lambda v: np.log(1 + v), np.log1p, lambda v: np.log1p(v.astype(np.float16))),
+            strict=True,
+        ):
+            for got, shown, t in zip(
+                function(x), explore.unpack(way["digits"]), truth, strict=True
+            ):
+                if not np.isfinite(got):
+                    assert shown == 0
+                    continue
+                wrong = abs(mpmath.mpf(float(got)) - t) / t
+                want = 16.0 if wrong == 0 else float(min(max(-mpmath.log10(wrong), 0), 16))
+                assert shown == pytest.approx(want, abs=2e-3)
+    assert data["views"][0]["ways"][2]["values"][-1] == "∞"
+    assert len(json.dumps(data)) < 20_000
+
+
+def test_a_state_of_the_digits_must_name_a_view():
+    with pytest.raises(ValueError, match="is not among the views"):
+        _digits(start={"view": "sqrt"})
+    with pytest.raises(ValueError, match="a state may hold view, at"):
+        _digits(tries=[("x", {"e": 1})])
+
+
+def test_results_are_written_so_that_a_person_can_compare_them():
+    assert explore._result(1e-300) == "1e−300"
+    assert explore._result(-2.5e20) == "−2.5e20"
+    assert explore._result(np.float16(np.inf)) == "∞"
+    assert explore._result(np.nan) == "nan"
+    assert explore._result(100.0) == "100"
+    assert explore._result(Decimal("1e-10")) == "1e−10"
+    assert explore._result(Decimal("1e-400")) == "1e−400"
