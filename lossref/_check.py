@@ -119,6 +119,8 @@ def arrays(
             classes = max(y.shape[-1] for b, y in zip(spec.arguments, raw, strict=True) if b.core)
             ready.append(labels(spec.slug, a.name, x, classes, None))
             continue
+        if a.simplex:
+            distributions(spec.slug, a.name, x)
         x = np.asarray(x, compute, order="C")
         _values(spec.slug, a, x)
         ready.append(x)
@@ -196,7 +198,7 @@ def probabilities(loss: str, name: str, rows: np.ndarray) -> None:
 def distributions(loss: str, name: str, rows: np.ndarray) -> None:
     """Rows that sum to 1, within the rounding of as many additions as there are classes."""
     totals = rows.sum(axis=-1, dtype=np.float64)
-    slack = 8 * math.sqrt(max(rows.shape[-1], 1)) * np.finfo(rows.dtype).eps
+    slack = 8 * math.sqrt(max(rows.shape[-1], 1)) * np.finfo(np.result_type(rows, np.float16)).eps
     good = ~(np.abs(totals - 1) > slack)  # a NaN passes: it is the prediction's to show
     if not good.all():
         where = _first_bad(good, 0, good.shape)

@@ -154,12 +154,14 @@ class Argument:
     ``core`` is how many of its last axes belong to one sample: 0 for a number, 1 for a row.
     ``domain`` None stands for class labels, which only a row of the prediction gives a range.
     The gradient is taken with respect to the arguments marked ``wrt``, in their order.
+    The rows of a ``simplex`` must sum to 1.
     """
 
     name: str
     domain: Interval | Choice | None = REAL
     core: int = 0
     wrt: bool = False
+    simplex: bool = False
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,7 @@ def m(s: Any) -> Any:
     with np.errstate(over="ignore"):
         far = np.expm1(s) - s
     factorials = np.cumprod(np.arange(1.0, 16.0))  # 1!, 2!, ..., 15!
-    return _series(s, np.abs(s) < 0.1, far, 1 / factorials[1:])[()]
+    return _series(s, np.abs(s) < 0.1, far, (1 / factorials[1:]).tolist())[()]
 
 
 def jsu(u: Any) -> Any:
@@ -244,7 +244,8 @@ def jsu(u: Any) -> Any:
     """
     u = _floats("jsu", u)
     with np.errstate(divide="ignore", invalid="ignore"):
-        far = xlogy(1 + u, 1 + u) + xlogy(1 - u, 1 - u)
+        far = np.where(u == -1, 0, (1 + u) * np.log1p(u))
+        far = far + np.where(u == 1, 0, (1 - u) * np.log1p(-u))
     square = np.where(np.abs(u) < 0.1, u * u, 0)
     near = np.zeros_like(square)
     for k in range(10, 0, -1):

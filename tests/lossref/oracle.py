@@ -51,7 +51,7 @@ def slopes(spec, arguments, params):
                 h = mpmath.mpf(10) ** -20 * (abs(here) or 1)
                 ends = []
                 for step in (h, -h):
-                    moved = x + step if at is None else x[:at] + [x[at] + step] + x[at + 1 :]
+                    moved = x + step if at is None else [*x[:at], x[at] + step, *x[at + 1 :]]
                     ends.append(evaluate(spec, spec.formula, {**arguments, name: moved}, params))
                 slope.append((ends[0] - ends[1]) / (2 * h))
             found.append(slope if isinstance(x, list) else slope[0])
