@@ -47,21 +47,26 @@ def clock(function: Callable[[], object]) -> float:
     return (time.thread_time() - start) * 1e3
 
 
+def pairs(slug: str, theirs: Callable, y: np.ndarray, p: np.ndarray) -> tuple:
+    """What is timed: its name, ours, torch's."""
+    spec, ty, tp = lossref.spec(slug), torch.from_numpy(y), torch.from_numpy(p)
+    leaf = tp.clone().requires_grad_()
+
+    def backward() -> None:
+        leaf.grad = None
+        theirs(leaf, ty).backward()
+
+    return (
+        ("value", lambda: spec.loss(y, p), lambda: theirs(tp, ty)),
+        ("value+grad", lambda: spec.value_and_grad(y, p), backward),
+    )
+
+
 def main(rounds: int = 7) -> None:
     print(f"{'loss':<24}{'dtype':<9}{'what':<12}{'lossref ms':>11}{'torch ms':>10}{'ratio':>8}")
     for dtype in (np.float32, np.float64):
-        for slug, (theirs, y, p) in cases(dtype).items():
-            spec, ty, tp = lossref.spec(slug), torch.from_numpy(y), torch.from_numpy(p)
-            leaf = tp.clone().requires_grad_()
-
-            def backward(leaf=leaf, theirs=theirs, ty=ty):
-                leaf.grad = None
-                theirs(leaf, ty).backward()
-
-            for what, ours, other in (
-                ("value", lambda: spec.loss(y, p), lambda: theirs(tp, ty)),
-                ("value+grad", lambda: spec.value_and_grad(y, p), backward),
-            ):
+        for slug, case in cases(dtype).items():
+            for what, ours, other in pairs(slug, *case):
                 ours(), other()
                 times = [(clock(ours), clock(other)) for _ in range(rounds)]
                 a, b = (statistics.median(t) for t in zip(*times, strict=True))

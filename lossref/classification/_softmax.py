@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 
-def softmax_parts(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def softmax_parts(
+    z: np.ndarray, y: np.ndarray, wants_p: bool = True
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For rows z and labels y: -log p_y, all probabilities P, and 1 - p_y.
 
     The last is the sum of the other probabilities, and the first is log1p of their ratio to
     p_y where the label leads: neither is a difference, so both keep their digits where the
-    model is right, which is where the usual forms have none left.
+    model is right, which is where the usual forms have none left. Without ``wants_p`` the
+    second is scratch.
     """
     at = np.arange(len(y)), y
     own = z[at]
@@ -23,8 +26,9 @@ def softmax_parts(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     label = np.exp(-top)
     total = others + label
     cost = np.where(top == 0, np.log1p(others), top + np.log(total))
-    d /= total[:, None]
-    d[at] = label / total
+    if wants_p:
+        d /= total[:, None]
+        d[at] = label / total
     rest = others / total
     odd = ~np.isfinite(cost)
     if odd.any():
