@@ -26,7 +26,7 @@ from autograde.exam import Exam, same
 from autograde.exercise import Exercise
 from autograde.exercises import all_exercises
 from autograde.killtable import kill_table
-from autograde.rooms import ROOT, exercise_rooms, loss_rooms
+from autograde.rooms import ROOT, chapter_written, exercise_rooms, loss_rooms
 
 SEEDS = (None, "doctor-1", "doctor-2", "doctor-3")
 
@@ -50,6 +50,12 @@ def main(root: Path = ROOT) -> int:
         print(f"doctor: {finding}")
     rows = write_kill_table(root / "_build" / "kill-table.json")
     exercises = all_exercises()
+    unwritten = [s.slug for s in lossref.specs() if not chapter_written(s.page)]
+    if unwritten:
+        print(
+            f"doctor: {len(unwritten)} losses whose chapter is not written yet: "
+            f"{', '.join(unwritten)}"
+        )
     print(
         f"doctor: {len(exercises)} exercises, {rows} wrong answers, "
         f"{len(lossref.specs())} losses, {found} finding{'s' if found != 1 else ''}"

@@ -29,11 +29,19 @@ class Room:
 
 
 def loss_rooms(chapter: str, slug: str, page: str) -> list[Room]:
-    """The rooms of a loss: the truth and the page that teaches it."""
-    return [
-        Room("reference", ROOT / "lossref" / chapter / f"{slug}.py", "SPEC = "),
-        Room("page", ROOT / "book" / f"{page}.md", slug),
-    ]
+    """The rooms of a loss: the truth and the page that teaches it.
+
+    A loss whose chapter is not written yet has no page room; see `chapter_written`.
+    """
+    rooms = [Room("reference", ROOT / "lossref" / chapter / f"{slug}.py", "SPEC = ")]
+    if chapter_written(page):
+        rooms.append(Room("page", ROOT / "book" / f"{page}.md", slug))
+    return rooms
+
+
+def chapter_written(page: str) -> bool:
+    """Whether the folder of ``page`` is there: a chapter begins with its first page."""
+    return (ROOT / "book" / page).parent.is_dir()
 
 
 def exercise_rooms(chapter: str, slug: str, page: str) -> list[Room]:

@@ -1,18 +1,38 @@
 """Loss functions in NumPy: values, gradients and stable forms, tested to the last digits."""
 
-from lossref._spec import LossSpec
+from lossref._spec import FunctionSpec, LossSpec
+from lossref.classification import *  # noqa: F403
+from lossref.classification import SPECS as _CLASSIFICATION
+from lossref.divergence import *  # noqa: F403
+from lossref.divergence import SPECS as _DIVERGENCE
+from lossref.likelihood import *  # noqa: F403
+from lossref.likelihood import SPECS as _LIKELIHOOD
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
 from lossref.regression import SPECS as _REGRESSION
+from lossref.stable import (  # noqa: F401
+    expit,
+    expit_grad,
+    log_expit,
+    log_expit_grad,
+    log_softmax,
+    log_softmax_grad,
+    logsumexp,
+    logsumexp_grad,
+    softmax,
+    softmax_grad,
+    softplus,
+    softplus_grad,
+)
 
 __version__ = "0.1.0"
 
 
-def specs() -> tuple[LossSpec, ...]:
+def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION
+    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE
 
 
-def spec(slug: str) -> LossSpec:
+def spec(slug: str) -> LossSpec | FunctionSpec:
     """The record of one loss; ValueError if there is none of that name."""
     for record in specs():
         if record.slug == slug:

@@ -5,13 +5,14 @@ A text says who, the rule, what was got, and the next step, in that order.
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from lossref._spec import REAL, Interval, LossSpec
+from lossref._spec import REAL, UNIT, Argument, Choice, FunctionSpec, Interval, LossSpec
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -45,22 +46,26 @@ def inputs(spec: LossSpec, y_true: Any, y_pred: Any) -> Inputs:
     return Inputs(np.asarray(y, compute, order="C"), np.asarray(p, compute, order="C"), dtype)
 
 
-def parameters(spec: LossSpec, given: Mapping[str, Any]) -> dict[str, float]:
+def parameters(spec: LossSpec | FunctionSpec, given: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters as Python floats, each inside its valid set."""
-    checked = {}
+    checked: dict[str, Any] = {}
     for param in spec.params:
         raw = given[param.name]
+        if raw is None and param.default is None:
+            checked[param.name] = None
+            continue
+        example = 1.0 if param.default is None else param.default
         raw = raw.item() if isinstance(raw, np.ndarray) and raw.ndim == 0 else raw
         if isinstance(raw, (bool, np.bool_)) or not isinstance(raw, numbers.Real):
             raise TypeError(
                 f"{spec.slug}: {param.name} must be one real number; "
-                f"got {_describe(raw)}. Pass a float, such as {param.name}={param.default:g}."
+                f"got {_describe(raw)}. Pass a float, such as {param.name}={example:g}."
             )
         number = float(raw)
         if number not in param.interval:
             raise ValueError(
                 f"{spec.slug}: {param.name} must be in {param.interval}; got {number!r}. "
-                f"Pass a number in that interval; the default is {param.default:g}."
+                f"Pass a number in that interval; the default is {param.default}."
             )
         checked[param.name] = number
     return checked
@@ -85,6 +90,124 @@ def domain(
             _complain(spec, "y_pred", y_pred, good, spec.y_pred_domain, start, shape)
 
 
+def arrays(
+    spec: FunctionSpec, given: tuple[Any, ...]
+) -> tuple[list[np.ndarray], tuple[int, ...], np.dtype]:
+    """The array arguments ready to compute with, the shape of the values, the result dtype.
+
+    Class labels come back as intp, everything else C-contiguous in one float dtype. The
+    leading axes of all arguments must agree; so must the rows of those that have rows.
+    """
+    raw = [_real_array(spec.slug, a.name, x) for a, x in zip(spec.arguments, given, strict=True)]
+    floats = [x for a, x in zip(spec.arguments, raw, strict=True) if a.domain is not None]
+    dtype = np.result_type(*floats)
+    if dtype.kind != "f":
+        dtype = np.dtype(np.float64)
+    compute = np.result_type(dtype, np.float32)
+    for a, x in zip(spec.arguments, raw, strict=True):
+        if x.ndim < a.core:
+            raise ValueError(
+                f"{spec.slug}: {a.name} must have at least {a.core} axis for its rows; "
+                f"got shape {x.shape}. Pass one row as {a.name}[None]."
+            )
+    _same_shapes(spec, raw)
+    last = spec.arguments[-1]
+    lead = raw[-1].shape[: raw[-1].ndim - last.core]
+    ready = []
+    for a, x in zip(spec.arguments, raw, strict=True):
+        if a.domain is None:
+            classes = max(y.shape[-1] for b, y in zip(spec.arguments, raw, strict=True) if b.core)
+            ready.append(labels(spec.slug, a.name, x, classes, None))
+            continue
+        if a.simplex:
+            distributions(spec.slug, a.name, x)
+        x = np.asarray(x, compute, order="C")
+        _values(spec.slug, a, x)
+        ready.append(x)
+    return ready, lead, dtype
+
+
+def _same_shapes(spec: FunctionSpec, raw: list[np.ndarray]) -> None:
+    last, end = spec.arguments[-1], raw[-1]
+    for a, x in zip(spec.arguments[:-1], raw[:-1], strict=True):
+        same = min(a.core, last.core)
+        want = end.shape[: end.ndim - last.core + same]
+        if x.shape[: x.ndim - a.core + same] == want:
+            continue
+        if a.core == last.core:
+            raise ValueError(
+                f"{spec.slug}: {a.name} and {last.name} must have the same shape; "
+                f"got {x.shape} and {end.shape}. "
+                f"{_shape_repair(x.shape, end.shape, a.name, last.name)}"
+            )
+        raise ValueError(
+            f"{spec.slug}: {a.name} must have shape {want}, one entry per row of {last.name}; "
+            f"got {x.shape}. Nothing is broadcast here: make the leading axes agree first."
+        )
+
+
+def labels(
+    loss: str, name: str, given: np.ndarray, classes: int, ignored: int | None
+) -> np.ndarray:
+    """Class labels as intp, each in 0..classes-1 or equal to ``ignored``."""
+    if given.dtype.kind == "f" and given.size:
+        raise TypeError(
+            f"{loss}: {name} must hold integer class labels; got dtype {given.dtype}. "
+            f"Use {name}.astype(int), or pass one row of probabilities per sample."
+        )
+    good = (given >= 0) & (given < classes)
+    if ignored is not None:
+        good |= given == ignored
+    if not good.all():
+        where = _first_bad(good, 0, given.shape)
+        raise ValueError(
+            f"{loss}: {name} must be in 0..{classes - 1}; got {_at(given, good, where)}. "
+            "Count classes from 0, and use ignore_index for samples to leave out."
+        )
+    return given.astype(np.intp)
+
+
+def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
+    """Every number of ``x`` in its domain; a NaN only in what is differentiated."""
+    domain = argument.domain
+    if isinstance(domain, Choice):
+        good = np.isin(x, domain.values)
+    elif domain == REAL:
+        good = np.isfinite(x)
+    else:
+        good = _inside(x, domain)
+    if argument.wrt:
+        good |= np.isnan(x)
+    if good.all():
+        return
+    where = _first_bad(good, 0, x.shape)
+    rule = "be finite" if domain == REAL else f"be in {domain}"
+    step = (
+        "Use 2 * y - 1 to turn labels 0 and 1 into -1 and 1."
+        if domain == Choice((-1.0, 1.0))
+        else "Drop or repair that element before computing the loss."
+    )
+    raise ValueError(f"{loss}: {argument.name} must {rule}; got {_at(x, good, where)}. {step}")
+
+
+def probabilities(loss: str, name: str, rows: np.ndarray) -> None:
+    """Given rows of numbers in [0, 1], none of them a NaN."""
+    _values(loss, Argument(name, UNIT), rows)
+
+
+def distributions(loss: str, name: str, rows: np.ndarray) -> None:
+    """Rows that sum to 1, within the rounding of as many additions as there are classes."""
+    totals = rows.sum(axis=-1, dtype=np.float64)
+    slack = 8 * math.sqrt(max(rows.shape[-1], 1)) * np.finfo(np.result_type(rows, np.float16)).eps
+    good = ~(np.abs(totals - 1) > slack)  # a NaN passes: it is the prediction's to show
+    if not good.all():
+        where = _first_bad(good, 0, good.shape)
+        raise ValueError(
+            f"{loss}: {name} must have rows that sum to 1; got a sum of "
+            f"{_at(totals, good, where)}. Divide each row by its sum."
+        )
+
+
 def reduction(loss: str, given: Any) -> None:
     if not isinstance(given, str) or given not in REDUCTIONS:
         raise ValueError(
@@ -93,14 +216,16 @@ def reduction(loss: str, given: Any) -> None:
         )
 
 
-def weights(loss: str, sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
-    """``sample_weight`` as float64, broadcast to the per-sample value."""
-    w = _real_array(loss, "sample_weight", sample_weight)
+def weights(
+    loss: str, given: Any, shape: tuple[int, ...], name: str = "sample_weight"
+) -> np.ndarray:
+    """``given`` as float64, broadcast to the per-sample value (or to the classes)."""
+    w = _real_array(loss, name, given)
     try:
         w = np.broadcast_to(w, shape)
     except ValueError:
         raise ValueError(
-            f"{loss}: sample_weight must broadcast to the shape of the values, {shape}; "
+            f"{loss}: {name} must broadcast to the shape of the values, {shape}; "
             f"got {w.shape}. {_weight_repair(w.shape, shape)}"
         ) from None
     w = w.astype(np.float64)
@@ -108,7 +233,7 @@ def weights(loss: str, sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray
     if not good.all():
         where = _first_bad(good, 0, shape)
         raise ValueError(
-            f"{loss}: sample_weight must be finite and not negative; got {_at(w, good, where)}. "
+            f"{loss}: {name} must be finite and not negative; got {_at(w, good, where)}. "
             "Use 0 to leave a sample out."
         )
     return w
@@ -208,7 +333,15 @@ def _describe(given: Any) -> str:
     return f"{type(given).__name__} {given!r}"
 
 
-def _shape_repair(true: tuple[int, ...], pred: tuple[int, ...]) -> str:
+def _shape_repair(
+    true: tuple[int, ...], pred: tuple[int, ...], first: str = "y_true", second: str = "y_pred"
+) -> str:
+    """What to write to make two shapes equal, where that can be guessed."""
+    step = _repair_of_y(true, pred)
+    return step.replace("y_true", first).replace("y_pred", second)
+
+
+def _repair_of_y(true: tuple[int, ...], pred: tuple[int, ...]) -> str:
     if len(true) == len(pred) + 1 and true[:-1] == pred and true[-1] == 1:
         return (
             "Use y_true[..., 0] or y_pred[..., None]."

@@ -43,12 +43,33 @@ REAL = Interval(-inf, inf, False, False)
 EXTENDED = Interval(-inf, inf, True, True)
 
 
+class Choice(NamedTuple):
+    """A finite set of numbers, such as the labels -1 and +1."""
+
+    values: tuple[float, ...]
+
+    def __contains__(self, x: object) -> bool:
+        return x in self.values
+
+    def __str__(self) -> str:
+        return "{" + ", ".join(f"{v:g}" for v in self.values) + "}"
+
+
+#: Probabilities, both ends included.
+UNIT = Interval(0.0, 1.0, True, True)
+#: The labels of margin losses.
+SIGNS = Choice((-1.0, 1.0))
+
+
 @dataclass(frozen=True)
 class Param:
-    """One parameter of a loss: its default, the valid set, and how a slider should move."""
+    """One parameter of a loss: its default, the valid set, and how a slider should move.
+
+    A default of None means that the parameter may be left out; None is then valid too.
+    """
 
     name: str
-    default: float
+    default: float | None
     lo: float
     hi: float
     lo_closed: bool
@@ -124,6 +145,82 @@ class LossSpec:
     def defaults(self) -> dict[str, float]:
         """The parameters by name, each at its default."""
         return {param.name: param.default for param in self.params}
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One array argument: what its numbers may be, and what one sample holds of it.
+
+    ``core`` is how many of its last axes belong to one sample: 0 for a number, 1 for a row.
+    ``domain`` None stands for class labels, which only a row of the prediction gives a range.
+    The gradient is taken with respect to the arguments marked ``wrt``, in their order.
+    The rows of a ``simplex`` must sum to 1.
+    """
+
+    name: str
+    domain: Interval | Choice | None = REAL
+    core: int = 0
+    wrt: bool = False
+    simplex: bool = False
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One sample at the border of what is defined: arguments, and the exact answers.
+
+    ``gradient`` is one number or list per ``wrt`` argument, or None where it is not stated.
+    """
+
+    text: str
+    arguments: tuple[Any, ...]
+    value: float
+    gradient: tuple[Any, ...] | None = None
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """The record of a loss that is not a function of y_true and an error alone.
+
+    ``formula`` is the definition for one sample, over the names of the arguments (a float,
+    an int label, or a list) and of the parameters; it is evaluated to 60 digits by the tests.
+    ``draw(rng)`` gives valid arguments, positional, as arrays of a few dozen samples.
+    ``kinks`` is an expression over the same names: a tuple of what vanishes at a kink.
+    ``refused`` are pairs of the argument that an error must name and the arguments.
+    ``ulp`` bounds the distance to the exact value and slope, in units of the last place of
+    float64, where a loss does not keep 4; the record says why.
+    """
+
+    slug: str
+    title: str
+    family: str
+    loss: Callable[..., Any]
+    grad: Callable[..., Any]
+    value_and_grad: Callable[..., Any]
+    arguments: tuple[Argument, ...]
+    formula: str
+    draw: Callable[[Any], tuple[Any, ...]]
+    convex: bool
+    sources: tuple[str, ...]
+    page: str
+    kind: Literal["samples"] = "samples"
+    kinks: str = "()"
+    edges: tuple[Edge, ...] = ()
+    refused: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    params: tuple[Param, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    names_elsewhere: tuple[Name, ...] = ()
+    ulp: float = 4.0
+
+    @property
+    def defaults(self) -> dict[str, float | None]:
+        """The parameters by name, each at its default."""
+        return {param.name: param.default for param in self.params}
+
+    @property
+    def wrt(self) -> tuple[str, ...]:
+        """The arguments that have a gradient, in the order in which it is returned."""
+        return tuple(a.name for a in self.arguments if a.wrt)
 
 
 def no_kinks(**params: float) -> tuple[float, ...]:

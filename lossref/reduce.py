@@ -46,13 +46,26 @@ class Plan(NamedTuple):
         return float(np.sum(values * (factors / self.denominator)))
 
 
-def plan(loss: str, reduction: str, sample_weight: Any, shape: tuple[int, ...]) -> Plan:
-    """The plan for values of ``shape``; checks ``reduction`` and ``sample_weight``."""
+def plan(
+    loss: str,
+    reduction: str,
+    sample_weight: Any,
+    shape: tuple[int, ...],
+    mass: np.ndarray | None = None,
+) -> Plan:
+    """The plan for values of ``shape``; checks ``reduction`` and ``sample_weight``.
+
+    ``mass`` is what each sample counts in the denominator of a mean where its value already
+    carries a weight of its own, as class weights do; 0 where a sample is ignored.
+    """
     _check.reduction(loss, reduction)
     weights = None if sample_weight is None else _check.weights(loss, sample_weight, shape)
     if reduction != "mean":
         return Plan(reduction, weights, 1.0)
-    if weights is None:
+    if mass is not None:
+        weights = None if weights is None else _tame(weights)
+        denominator = float(np.sum(mass if weights is None else mass * weights))
+    elif weights is None:
         denominator = float(math.prod(shape))
     else:
         weights = _tame(weights)

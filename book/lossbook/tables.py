@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import lossref
+from lossref._spec import Argument, FunctionSpec
 
 LIBRARIES = {
     "torch": "PyTorch",
@@ -72,6 +73,8 @@ def elsewhere(*slugs: str) -> Table:
 def card(slug: str) -> Table:
     """The record of one loss as a small table: formula, parameters, domain, kinks, convexity."""
     spec = lossref.spec(slug)
+    if isinstance(spec, FunctionSpec):
+        return _function_card(spec)
     kinks = spec.kinks(**spec.defaults)
     at = ", ".join(f"e = {_number(k)}" for k in kinks)
     if kinks and spec.defaults:
@@ -92,12 +95,40 @@ def card(slug: str) -> Table:
     return Table(f"{spec.title} in short", [], rows)
 
 
+def _function_card(spec: FunctionSpec) -> Table:
+    """The card of a loss whose arguments are not only y_true and y_pred."""
+    rows = [
+        ["Loss per sample", f"<code>{_breakable(spec.formula)}</code>"],
+        *(
+            [f"<code>{p.name}</code>", f"default {_number(p.default)}, in {_interval(p.interval)}"]
+            for p in spec.params
+        ),
+        *([f"<code>{a.name}</code>", _domain(a)] for a in spec.arguments),
+        ["Not differentiable at", _corner(spec)],
+        [f"Convex in <code>{', '.join(spec.wrt)}</code>", "yes" if spec.convex else "no"],
+        ["In code", f"<code>lossref.{spec.slug}</code>, <code>lossref.{spec.slug}_grad</code>"],
+    ]
+    return Table(f"{spec.title} in short", [], rows)
+
+
+def _domain(argument: Argument) -> str:
+    rows = "rows of numbers " if argument.core else ""
+    return "class labels" if argument.domain is None else f"{rows}in {_interval(argument.domain)}"
+
+
+def _corner(spec: FunctionSpec) -> str:
+    return "nowhere" if spec.kinks == "()" else f"<code>0 in {_breakable(spec.kinks)}</code>"
+
+
 def comparison(*slugs: str) -> Table:
     """One row per loss: formula, default parameters, convexity, kinks. All losses if none named."""
     rows = []
     for spec in [lossref.spec(slug) for slug in slugs] or lossref.specs():
         convex = spec.convex(**spec.defaults) if callable(spec.convex) else spec.convex
-        kinks = ", ".join(_number(k) for k in spec.kinks(**spec.defaults))
+        if isinstance(spec, FunctionSpec):
+            kinks = "" if spec.kinks == "()" else _corner(spec)
+        else:
+            kinks = ", ".join(_number(k) for k in spec.kinks(**spec.defaults))
         defaults = ", ".join(f"{k} = {_number(v)}" for k, v in spec.defaults.items())
         rows.append(
             [
@@ -118,7 +149,9 @@ def _convexity(spec: Any, at_default: bool) -> str:
     return f"{word} with the defaults; it depends on them" if callable(spec.convex) else word
 
 
-def _number(value: float) -> str:
+def _number(value: float | None) -> str:
+    if value is None:
+        return "none"
     return f"{value:.6g}".replace("-", "\N{MINUS SIGN}").replace("inf", "\N{INFINITY}")
 
 

@@ -63,3 +63,9 @@ def test_one_sentence_per_line(page):
     ]
     two = [line for line in prose if re.search(r"[a-z)`$][.?!] [A-Z][a-z]+ [a-z]", line)]
     assert two == []
+
+
+def test_every_source_of_a_loss_is_in_the_bibliography():
+    known = set(re.findall(r"@\w+\{([^,]+),", (BOOK / "references.bib").read_text("utf-8")))
+    cited = {key: spec.slug for spec in lossref.specs() for key in spec.sources}
+    assert {key: slug for key, slug in cited.items() if key not in known} == {}

@@ -1,0 +1,143 @@
+"""Poisson deviance: twice what a perfect prediction would gain in log-likelihood."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from lossref._rows import Samples, gradient, value, value_and_gradient
+from lossref._spec import Argument, FunctionSpec, Interval, Name
+from lossref.stable import h
+
+
+def poisson_deviance(y_true, rate, *, reduction="mean", sample_weight=None):
+    """Twice what a perfect prediction would gain in log-likelihood.
+
+    Use it to score predicted means of such data. Not with a mean of 0, which rules out what may
+    be seen.
+
+    Formula:
+        l = 2 (y log(y / rate) - y + rate)
+
+    Parameters:
+        y_true: Array of any shape: counts y >= 0.
+        rate: Array of the same shape: predicted means > 0. NaN is passed on.
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of rate.
+
+    Raises:
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative, or
+            there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        `poisson_nll`, which takes the logarithm of the mean and has a constant more.
+
+    Source:
+        McCullagh and Nelder (1989), section 2.3.
+
+    Examples:
+        >>> poisson_deviance([2.0], [1.0])
+        0.7725887222397811
+    """
+    return value(SPEC, _kernel, (y_true, rate), reduction, sample_weight)
+
+
+def poisson_deviance_grad(y_true, rate, *, reduction="mean", sample_weight=None):
+    """Gradient of the reduced `poisson_deviance` with respect to rate.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/drate = 2 (1 - y / rate)
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `poisson_deviance`.
+
+    Returns:
+        An array of the shape of rate, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `poisson_deviance` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `poisson_deviance`.
+
+    Examples:
+        >>> poisson_deviance_grad([2.0], [1.0])
+        array([-2.])
+    """
+    return gradient(SPEC, _kernel, (y_true, rate), reduction, sample_weight)
+
+
+def poisson_deviance_value_and_grad(y_true, rate, *, reduction="mean", sample_weight=None):
+    """Both `poisson_deviance` and `poisson_deviance_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (poisson_deviance(...), poisson_deviance_grad(...))
+
+    Parameters:
+        As for `poisson_deviance`.
+
+    Returns:
+        A pair of what `poisson_deviance` and `poisson_deviance_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `poisson_deviance` does.
+
+    Not to be confused with:
+        `poisson_deviance_grad`, which returns the gradient alone.
+
+    Source:
+        As for `poisson_deviance`.
+
+    Examples:
+        >>> poisson_deviance_value_and_grad([2.0], [1.0])[0]
+        0.7725887222397811
+    """
+    return value_and_gradient(SPEC, _kernel, (y_true, rate), reduction, sample_weight)
+
+
+def _kernel(part):
+    y, rate = part["y_true"], part["rate"]
+    return Samples(2 * rate * h((y - rate) / rate), (-2 * (y - rate) / rate,))
+
+
+SPEC = FunctionSpec(
+    slug="poisson_deviance",
+    title="Poisson deviance",
+    family="likelihood",
+    loss=poisson_deviance,
+    grad=poisson_deviance_grad,
+    value_and_grad=poisson_deviance_value_and_grad,
+    page="likelihood/poisson_deviance",
+    arguments=(
+        Argument("y_true", Interval(0.0, inf, True, False)),
+        Argument("rate", Interval(0.0, inf, False, False), wrt=True),
+    ),
+    formula="2 * (xlogy(y_true, y_true / rate) - y_true + rate)",
+    draw=lambda rng: (
+        lambda y: (y, y * (1 + rng.choice([-1, 1], 60) * 10.0 ** -rng.uniform(0.1, 9, 60)))
+    )(rng.uniform(0.1, 9, 60)),
+    convex=True,
+    sources=("mccullagh1989",),
+    refused=(("rate", (np.ones(2), np.array([1.0, 0.0]))),),
+    names_elsewhere=(
+        Name(
+            "sklearn",
+            "sklearn.metrics.mean_poisson_deviance(y_true, y_pred)",
+            "cancels near a perfect prediction",
+        ),
+    ),
+    ulp=12.0,  # its kernel is a series near equality
+)

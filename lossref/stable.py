@@ -1,0 +1,253 @@
+"""Functions that every probabilistic loss is made of, in forms that keep their digits.
+
+All work elementwise or along one axis, return the dtype of the input (float64 for integers),
+and give limits at infinity. Derivatives end in ``_grad``; those of softmax and log_softmax
+take the gradient that arrives from above, because their Jacobian is a matrix per row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lossref._check import _real_array
+
+
+def _floats(name: str, x: Any) -> np.ndarray:
+    array = _real_array(name, "x", x)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def softplus(x: Any) -> Any:
+    """log(1 + exp(x)), as max(x, 0) + log1p(exp(-|x|)): no overflow, no threshold.
+
+    Source: Mächler (2012), "Accurately computing log(1 - exp(-|a|))".
+
+    >>> float(softplus(0.0))
+    0.6931471805599453
+    """
+    x = _floats("softplus", x)
+    with np.errstate(under="ignore"):
+        return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def softplus_grad(x: Any) -> Any:
+    """Derivative of `softplus`: the logistic function.
+
+    >>> float(softplus_grad(0.0))
+    0.5
+    """
+    return expit(x)
+
+
+def expit(x: Any) -> Any:
+    """The logistic function 1 / (1 + exp(-x)), from exp(-|x|) on both sides.
+
+    >>> float(expit(-1000.0))
+    0.0
+    """
+    x = _floats("expit", x)
+    with np.errstate(under="ignore"):
+        small = np.exp(-np.abs(x))
+    # The numerator is exp(x) on the left and 1 on the right, chosen without a branch.
+    return np.maximum(small, x >= 0) / (1 + small)
+
+
+def expit_grad(x: Any) -> Any:
+    """Derivative of `expit`, expit(x) expit(-x), which 1 - expit(x) would cancel.
+
+    >>> float(expit_grad(0.0))
+    0.25
+    """
+    return expit(x) * expit(-_floats("expit_grad", x))
+
+
+def log_expit(x: Any) -> Any:
+    """log(expit(x)) = -softplus(-x).
+
+    >>> float(log_expit(-1000.0))
+    -1000.0
+    """
+    return -softplus(-_floats("log_expit", x))
+
+
+def log_expit_grad(x: Any) -> Any:
+    """Derivative of `log_expit`: expit(-x).
+
+    >>> float(log_expit_grad(0.0))
+    0.5
+    """
+    return expit(-_floats("log_expit_grad", x))
+
+
+def xlogy(x: Any, y: Any) -> Any:
+    """x log(y), and 0 where x is 0 whatever y is.
+
+    >>> float(xlogy(0.0, 0.0))
+    0.0
+    """
+    x, y = _floats("xlogy", x), _floats("xlogy", y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((x == 0) & ~np.isnan(y), x * 0, x * np.log(y))[()]
+
+
+def logsumexp(x: Any, *, axis: int = -1) -> Any:
+    """log of the sum of exp(x) along an axis, shifted by the largest element.
+
+    Source: Blanchard, D. J. Higham and N. J. Higham (2021), "Accurately computing the
+    log-sum-exp and softmax functions", equation 3.
+
+    >>> float(logsumexp([1000.0, 1000.0]))
+    1000.6931471805599
+    """
+    x = _floats("logsumexp", x)
+    top, others = _without_top(x, axis)
+    return (top + np.log1p(others))[()]
+
+
+def _without_top(x: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """The largest element, and the sum of exp(x - top) over all but that one."""
+    at = np.expand_dims(np.argmax(x, axis=axis), axis)
+    top = np.take_along_axis(x, at, axis)
+    safe = np.where(np.isinf(top), 0, top)
+    with np.errstate(over="ignore", under="ignore"):
+        powers = np.exp(x - safe)
+    np.put_along_axis(powers, at, 0, axis)
+    others = np.where(np.isinf(top), 0, powers.sum(axis=axis, keepdims=True))
+    return np.squeeze(top, axis), np.squeeze(others, axis)
+
+
+def logsumexp_grad(x: Any, *, axis: int = -1) -> Any:
+    """Gradient of `logsumexp`: `softmax`.
+
+    >>> logsumexp_grad([0.0, 0.0])
+    array([0.5, 0.5])
+    """
+    return softmax(x, axis=axis)
+
+
+def softmax(x: Any, *, axis: int = -1) -> Any:
+    """exp(x) / sum(exp(x)) along an axis, shifted by the largest element.
+
+    >>> softmax([1000.0, 1000.0])
+    array([0.5, 0.5])
+    """
+    x = _floats("softmax", x)
+    with np.errstate(under="ignore", invalid="ignore"):
+        out = np.exp(x - x.max(axis=axis, keepdims=True))
+        out /= out.sum(axis=axis, keepdims=True)
+    return out
+
+
+def softmax_grad(x: Any, upstream: Any, *, axis: int = -1) -> Any:
+    """What arrives at x when ``upstream`` arrives at `softmax`: P * (u - sum(P * u)).
+
+    >>> softmax_grad([0.0, 0.0], [1.0, 0.0])
+    array([ 0.25, -0.25])
+    """
+    p, u = softmax(x, axis=axis), _floats("softmax_grad", upstream)
+    return p * (u - (p * u).sum(axis=axis, keepdims=True))
+
+
+def log_softmax(x: Any, *, axis: int = -1) -> Any:
+    """log of `softmax`; the largest element keeps its digits too, through log1p.
+
+    >>> log_softmax([40.0, 0.0])
+    array([-4.24835426e-18, -4.00000000e+01])
+    """
+    x = _floats("log_softmax", x)
+    top, others = (np.expand_dims(a, axis) for a in _without_top(x, axis))
+    with np.errstate(invalid="ignore"):
+        return (x - top) - np.log1p(others)
+
+
+def log_softmax_grad(x: Any, upstream: Any, *, axis: int = -1) -> Any:
+    """What arrives at x when ``upstream`` arrives at `log_softmax`: u - P * sum(u).
+
+    >>> log_softmax_grad([0.0, 0.0], [1.0, 0.0])
+    array([ 0.5, -0.5])
+    """
+    u = _floats("log_softmax_grad", upstream)
+    return u - softmax(x, axis=axis) * u.sum(axis=axis, keepdims=True)
+
+
+def lse_excl(z: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """log of the sum over j of exp(z_j - z_at), for rows z and one index per row.
+
+    This is the cross-entropy of the row; the term of ``at`` itself is 1 and is never summed
+    with the others, so nothing cancels where it leads.
+    """
+    rows = np.arange(len(z))
+    own = z[rows, at][:, None]
+    d = z - own
+    d[rows, at] = -np.inf
+    top = np.maximum(d.max(axis=-1), 0)
+    np.subtract(d, np.where(np.isinf(top), 0, top)[:, None], out=d)
+    s = np.exp(d, out=d).sum(axis=-1)
+    out = np.where(top == 0, np.log1p(s), top + np.log(s + np.exp(-top)))
+    out[np.isposinf(top)] = np.inf
+    return out
+
+
+def _series(x: np.ndarray, small: np.ndarray, far: np.ndarray, coefficients: Any) -> np.ndarray:
+    """``far``, but a power series in x (from x^2 on) where ``small``."""
+    near = np.where(small, x, 0)
+    out = np.zeros_like(near)
+    for c in reversed(coefficients):
+        out = out * near + c
+    return np.where(small, out * near * near, far)
+
+
+def h(d: Any) -> Any:
+    """(1 + d) log(1 + d) - d for d >= -1, without the cancellation near 0.
+
+    >>> float(h(-1.0))
+    1.0
+    """
+    d = _floats("h", d)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        far = np.where(d == -1, 1, (1 + d) * np.log1p(d) - d)
+    return _series(d, np.abs(d) < 0.1, far, [(-1) ** k / (k * (k - 1)) for k in range(2, 19)])[()]
+
+
+def g(d: Any) -> Any:
+    """d - log(1 + d) for d > -1, without the cancellation near 0.
+
+    >>> float(g(0.0))
+    0.0
+    """
+    d = _floats("g", d)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        far = d - np.log1p(d)
+    return _series(d, np.abs(d) < 0.1, far, [(-1) ** k / k for k in range(2, 19)])[()]
+
+
+def m(s: Any) -> Any:
+    """exp(s) - 1 - s, without the cancellation near 0.
+
+    >>> float(m(0.0))
+    0.0
+    """
+    s = _floats("m", s)
+    with np.errstate(over="ignore"):
+        far = np.expm1(s) - s
+    factorials = np.cumprod(np.arange(1.0, 16.0))  # 1!, 2!, ..., 15!
+    return _series(s, np.abs(s) < 0.1, far, (1 / factorials[1:]).tolist())[()]
+
+
+def jsu(u: Any) -> Any:
+    """(1 + u) log(1 + u) + (1 - u) log(1 - u) for |u| <= 1, without cancellation near 0.
+
+    >>> float(jsu(1.0)) == 2 * float(np.log(2.0))
+    True
+    """
+    u = _floats("jsu", u)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        far = np.where(u == -1, 0, (1 + u) * np.log1p(u))
+        far = far + np.where(u == 1, 0, (1 - u) * np.log1p(-u))
+    square = np.where(np.abs(u) < 0.1, u * u, 0)
+    near = np.zeros_like(square)
+    for k in range(10, 0, -1):
+        near = near * square + 2 / (2 * k * (2 * k - 1))
+    return np.where(np.abs(u) < 0.1, near * square, far)[()]

@@ -1,0 +1,78 @@
+"""The formulas of the records to 60 digits, and their slopes: the oracle of the tests.
+
+It reads the record's text only and shares no code and no method with the implementation.
+"""
+
+from __future__ import annotations
+
+import math
+
+import mpmath
+import numpy as np
+
+DIGITS = 60
+_NAMES = {n: getattr(mpmath, n) for n in ("sqrt", "log", "exp", "erf", "gamma", "loggamma", "pi")}
+_NAMES |= {"abs": abs, "max": max, "min": min, "sum": sum, "len": len, "tuple": tuple}
+_NAMES |= {"enumerate": enumerate, "zip": zip, "range": range, "None": None}
+_NAMES["xlogy"] = lambda x, y: mpmath.mpf(0) if x == 0 else x * mpmath.log(y)
+
+
+def sample(spec, given, i):
+    """The i-th sample (in flat order) of array arguments, by name, as exact numbers."""
+    found = {}
+    for argument, x in zip(spec.arguments, given, strict=True):
+        x = np.asarray(x)
+        one = x.reshape(-1, *x.shape[x.ndim - argument.core :])[i]
+        found[argument.name] = int(one) if argument.domain is None else numbers(one)
+    return found
+
+
+def numbers(x):
+    """A number or nested lists of numbers, exactly."""
+    return [numbers(v) for v in x] if np.ndim(x) else mpmath.mpf(float(x))
+
+
+def evaluate(spec, text, arguments, params):
+    with mpmath.workdps(DIGITS):
+        params = {k: v if v is None else mpmath.mpf(v) for k, v in params.items()}
+        return eval(text, {"__builtins__": {}, **_NAMES, **arguments, **params})
+
+
+def slopes(spec, arguments, params):
+    """The derivative of the formula by every ``wrt`` argument, by central differences."""
+    with mpmath.workdps(DIGITS):
+        found = []
+        for name in spec.wrt:
+            x = arguments[name]
+            places = range(len(x)) if isinstance(x, list) else [None]
+            slope = []
+            for at in places:
+                here = x if at is None else x[at]
+                h = mpmath.mpf(10) ** -20 * (abs(here) or 1)
+                ends = []
+                for step in (h, -h):
+                    moved = x + step if at is None else [*x[:at], x[at] + step, *x[at + 1 :]]
+                    ends.append(evaluate(spec, spec.formula, {**arguments, name: moved}, params))
+                slope.append((ends[0] - ends[1]) / (2 * h))
+            found.append(slope if isinstance(x, list) else slope[0])
+        return tuple(found)
+
+
+def settings(spec):
+    """The defaults and two other values of every parameter."""
+    found = [dict(spec.defaults)]
+    for param in spec.params:
+        middle = 0.5 if param.default is None else param.default
+        for number in (middle * 0.37 + 0.01, middle * 2.3):
+            if number in param.interval:
+                found.append({**spec.defaults, param.name: float(number)})
+    return found
+
+
+def ulps(got, want):
+    """How far a float is from an exact number, in units of the last place of its dtype."""
+    rounded = np.asarray(got).dtype.type(float(want))
+    if not math.isfinite(float(rounded)) or not np.isfinite(got):
+        return 0.0 if float(got) == float(rounded) else math.inf
+    unit = np.spacing(np.abs(rounded)) if rounded else np.finfo(np.asarray(got).dtype).tiny
+    return float(abs(mpmath.mpf(float(got)) - want) / mpmath.mpf(float(unit)))

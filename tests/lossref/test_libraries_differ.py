@@ -1,0 +1,137 @@
+"""Where a library is measurably wrong: ours to the digits, and theirs as it was measured.
+
+The exact numbers come from mpmath. When a library is repaired, its half of a test fails and
+goes; ours stays. Versions as pinned in requirements-dev.txt.
+"""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+
+import lossref
+
+mpmath.mp.dps = 60
+torch = pytest.importorskip("torch")
+F = torch.nn.functional
+
+
+def close(value, exact, rtol=1e-15):
+    return abs(float(value) - float(exact)) <= rtol * abs(float(exact))
+
+
+def t(*values, dtype=torch.float64, grad=False):
+    return torch.tensor(values, dtype=dtype, requires_grad=grad)
+
+
+def test_torch_bce_with_logits_cancels_for_negatives():
+    exact = mpmath.log(1 + mpmath.exp(-35))
+    assert close(lossref.bce_with_logits([0.0], [-35.0]), exact)
+    theirs = F.binary_cross_entropy_with_logits(t(-35.0), t(0.0))
+    assert not close(theirs, exact, 1e-2)
+
+
+def test_torch_bce_with_logits_loses_the_slope_of_positives():
+    exact = -mpmath.exp(-40) / (1 + mpmath.exp(-40))
+    assert close(lossref.bce_with_logits_grad([1.0], [40.0])[0], exact)
+    z = t(40.0, grad=True)
+    F.binary_cross_entropy_with_logits(z, t(1.0)).backward()
+    assert z.grad.item() == 0
+
+
+def test_softmax_cross_entropy_cancels_where_the_label_leads():
+    exact = mpmath.log(1 + mpmath.exp(-40))
+    assert close(lossref.softmax_cross_entropy([0], [[40.0, 0.0]]), exact)
+    assert F.cross_entropy(t([40.0, 0.0]), torch.tensor([0])).item() == 0
+    special = pytest.importorskip("scipy.special")
+    assert -special.log_softmax([40.0, 0.0])[0] == 0
+
+
+def test_torch_softplus_has_a_threshold():
+    exact = mpmath.log(1 + mpmath.exp(mpmath.mpf("20.125")))
+    assert close(lossref.softplus(20.125), exact, 3e-16)
+    assert not close(F.softplus(t(20.125)), exact, 1e-11)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_torch_soft_margin_overflow(dtype):
+    """Measured as infinite on 2.13.0, in both precisions, with a slope that is not a number."""
+    score = -100.0 if dtype == torch.float32 else -800.0
+    assert lossref.margin_logistic([1.0], [score]) == -score
+    assert lossref.margin_logistic_grad([1.0], [score])[0] == -1
+    x = t(score, dtype=dtype, grad=True)
+    loss = F.soft_margin_loss(x, t(1.0, dtype=dtype))
+    assert torch.isinf(loss)
+    loss.backward()
+    assert not torch.isfinite(x.grad).all()
+
+
+def test_torch_bce_clamps_value_and_slope():
+    assert close(lossref.bce([1.0], [1e-45]), -mpmath.log(mpmath.mpf(1e-45)))
+    assert close(lossref.bce_grad([1.0], [1e-20])[0], -1 / mpmath.mpf(1e-20))
+    assert F.binary_cross_entropy(t(1e-45), t(1.0)).item() == 100
+    p = t(1e-20, grad=True)
+    F.binary_cross_entropy(p, t(1.0)).backward()
+    assert p.grad.item() == pytest.approx(-1e12, rel=1e-6)
+
+
+def test_torch_gaussian_nll_clamps_the_variance():
+    exact = (mpmath.log(mpmath.mpf(1e-9)) + mpmath.mpf(1e-4) ** 2 / mpmath.mpf(1e-9)) / 2
+    ours = lossref.gaussian_nll([0.0], [1e-4], [float(np.log(1e-9))])
+    assert close(ours, exact, 1e-13)
+    theirs = F.gaussian_nll_loss(t(1e-4), t(0.0), t(1e-9))
+    assert theirs.item() == pytest.approx(-6.903, abs=1e-3)
+
+
+def test_scipy_jensenshannon_is_not_a_number_near_equality():
+    distance = pytest.importorskip("scipy.spatial.distance")
+    rng = np.random.default_rng(0)
+    p = rng.dirichlet(np.ones(4), 500)
+    q = p * (1 + 1e-9 * rng.uniform(-1, 1, p.shape))
+    q /= q.sum(axis=1, keepdims=True)
+    ours = lossref.js_divergence(p, q, reduction="none")
+    for a, b, value in zip(p[:20], q[:20], ours[:20], strict=True):
+        u = [(mpmath.mpf(x), mpmath.mpf(y)) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+        exact = sum(x * mpmath.log(2 * x / (x + y)) + y * mpmath.log(2 * y / (x + y)) for x, y in u)
+        assert close(value, exact / 2, 2e-15)
+    with np.errstate(invalid="ignore"):
+        theirs = distance.jensenshannon(p, q, axis=1)
+    assert np.isnan(theirs).any()
+
+
+@pytest.mark.parametrize("name", ["poisson", "gamma"])
+def test_sklearn_deviances_cancel_near_a_perfect_prediction(name):
+    metrics = pytest.importorskip("sklearn.metrics")
+    y, rate = 3.0, 3.0 * (1 + 1e-9)
+    r = mpmath.mpf(y) / mpmath.mpf(rate)
+    exact = 2 * (
+        y * mpmath.log(r) - y + mpmath.mpf(rate) if name == "poisson" else r - 1 - mpmath.log(r)
+    )
+    assert close(getattr(lossref, f"{name}_deviance")([y], [rate]), exact, 2e-15)
+    assert not close(getattr(metrics, f"mean_{name}_deviance")([y], [rate]), exact, 0.1)
+
+
+def test_torch_normal_divergence_cancels():
+    s = 1e-9
+    exact = (mpmath.exp(mpmath.mpf(s)) - 1 - mpmath.mpf(s)) / 2
+    assert close(lossref.gaussian_kl([0.0], [s]), exact, 2e-15)
+    normal = torch.distributions.Normal
+    theirs = torch.distributions.kl_divergence(
+        normal(t(0.0), torch.exp(t(s) / 2)), normal(t(0.0), t(1.0))
+    )
+    assert not close(theirs, exact, 1e-8)
+
+
+def test_scipy_pseudo_huber_overflows():
+    special = pytest.importorskip("scipy.special")
+    assert lossref.pseudo_huber([0.0], [1e200]) == pytest.approx(1e200, rel=1e-15)
+    assert np.isinf(special.pseudo_huber(1.0, 1e200))
+
+
+def test_sklearn_half_binomial_loses_the_tail():
+    module = pytest.importorskip("sklearn._loss")
+    exact = mpmath.log(1 + mpmath.exp(-37))
+    assert close(lossref.bce_with_logits([1.0], [37.0]), exact)
+    theirs = module.HalfBinomialLoss().loss(y_true=np.ones(1), raw_prediction=np.array([37.0]))
+    assert theirs[0] == 0
