@@ -12,9 +12,16 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,6 +123,7 @@ def grade(
                 if progress:
                     progress(len(rows), total, row)
             steps.update(run.steps)
+    rows.sort(key=lambda row: (names.index(row.assignment), row.student))
     return Summary(tuple(rows), time.perf_counter() - started, dict(steps))
 
 
@@ -265,16 +273,25 @@ class Workers:
         """Each submission with its record, or with what kept us from making one.
 
         A few submissions per worker are under way at a time, so that a large class is
-        never in memory at once.
+        never in memory at once. First come, first written: a slow one holds up nobody.
         """
-        under_way: deque[tuple[Submission, tuple[Any, ...], Future[Any] | Exception]] = deque()
+        under_way: dict[Future[Any], tuple[Submission, tuple[Any, ...]]] = {}
         window = 4 * self.jobs if self.given is None else 256
+
+        def come() -> Iterator[tuple[Submission, dict[str, Any] | Exception]]:
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                yield self._finish(*under_way.pop(future), future)
+
         for submission, arguments in todo:
-            under_way.append((submission, arguments, self._submit(arguments)))
+            future = self._submit(arguments)
+            if isinstance(future, Exception):
+                yield submission, future
+                continue
+            under_way[future] = submission, arguments
             if len(under_way) >= window:
-                yield self._finish(*under_way.popleft())
+                yield from come()
         while under_way:
-            yield self._finish(*under_way.popleft())
+            yield from come()
 
     def _executor(self) -> Executor:
         if self.given is not None:

@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -421,6 +422,33 @@ def test_an_executor_of_ones_own(copy_of_course):
         summary = grade(copy_of_course, force=True, executor=executor)
     assert summary.count("graded") == len(NAMES)
     assert digest(copy_of_course) == reference
+
+
+def test_a_slow_submission_holds_up_nobody():
+    """With room for eight, the slow first one comes last and the other thirty before it."""
+    release = threading.Event()
+
+    class Slow(ThreadPoolExecutor):
+        def submit(self, function, /, *arguments):
+            return super().submit(self._run, *arguments)
+
+        @staticmethod
+        def _run(number):
+            if number == 0:
+                release.wait(30)
+            return {"number": number}
+
+    with Slow(2) as pool, Workers(executor=pool) as workers:
+        workers.given = None  # so that the window is that of a pool
+        workers.jobs, workers._pool = 2, pool
+        came = []
+        for number, outcome in workers.map((n, (n,)) for n in range(31)):
+            assert outcome == {"number": number}
+            came.append(number)
+            if len(came) == 30:
+                release.set()
+    assert sorted(came[:30]) == list(range(1, 31))
+    assert came[-1] == 0
 
 
 def test_a_worker_that_dies_takes_nobody_with_it(copy_of_course):
