@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import itertools
 import json
@@ -12,8 +13,6 @@ from functools import cache
 import jupytext
 import numpy as np
 import pytest
-import wrong_answers
-import wrong_on_stability
 
 from autograde.answers import ask, ask_all, dump_calls, load_calls
 from autograde.exam import Exam, fault, same
@@ -39,8 +38,9 @@ VARIANTS = [
 
 def unknown_mistakes():
     for exercise in all_exercises():
-        known = {**vars(wrong_answers), **vars(wrong_on_stability)}
-        for attribute, wrong in known.items():
+        for attribute, wrong in vars(
+            importlib.import_module(f"wrong_on_{exercise.chapter}")
+        ).items():
             function, mark, _ = attribute.rpartition("__")
             if mark and function in exercise.functions and callable(wrong):
                 yield pytest.param(exercise.slug, function, wrong, id=attribute)
