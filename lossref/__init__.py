@@ -7,6 +7,8 @@ from lossref.divergence import *  # noqa: F403
 from lossref.divergence import SPECS as _DIVERGENCE
 from lossref.likelihood import *  # noqa: F403
 from lossref.likelihood import SPECS as _LIKELIHOOD
+from lossref.mask import *  # noqa: F403
+from lossref.mask import SPECS as _MASK
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
 from lossref.regression import SPECS as _REGRESSION
 from lossref.stable import (  # noqa: F401
@@ -29,7 +31,7 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE
+    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _MASK
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:

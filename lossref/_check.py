@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lossref._spec import REAL, UNIT, Argument, Choice, FunctionSpec, Interval, LossSpec
+from lossref._spec import (
+    REAL,
+    UNIT,
+    Argument,
+    Choice,
+    FunctionSpec,
+    Interval,
+    LossSpec,
+    Option,
+)
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -68,7 +77,20 @@ def parameters(spec: LossSpec | FunctionSpec, given: Mapping[str, Any]) -> dict[
                 f"Pass a number in that interval; the default is {param.default}."
             )
         checked[param.name] = number
+    for option in getattr(spec, "options", ()):
+        checked[option.name] = _choice(spec.slug, option, given[option.name])
     return checked
+
+
+def _choice(loss: str, option: Option, given: Any) -> Any:
+    for value in option.values:
+        if type(given) in (type(value), np.bool_) and given == value:
+            return value
+    shown = [f'"{v}"' if isinstance(v, str) else repr(v) for v in option.values]
+    raise ValueError(
+        f"{loss}: {option.name} must be {', '.join(shown[:-1])} or {shown[-1]}; got {given!r}. "
+        f"The default is {option.default!r}."
+    )
 
 
 def domain(

@@ -83,6 +83,15 @@ class Param:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One setting of a loss that is a choice and no number: its default and all its values."""
+
+    name: str
+    default: Any
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Identity:
     """A sentence that is true of the loss, and both of its sides as numbers.
 
@@ -189,6 +198,10 @@ class FunctionSpec:
     ``refused`` are pairs of the argument that an error must name and the arguments.
     ``ulp`` bounds the distance to the exact value and slope, in units of the last place of
     float64, where a loss does not keep 4; the record says why.
+    ``kind`` "batch" is for losses whose samples meet: the value of sample ``i``, a name that
+    the formula may use, then depends on all rows of the arguments, which it sees as lists.
+    The gradient of such a loss is that of the sum of the values, each with its factor; the
+    derivatives of the ``learned`` parameters follow those of the arguments.
     """
 
     slug: str
@@ -203,12 +216,14 @@ class FunctionSpec:
     convex: bool
     sources: tuple[str, ...]
     page: str
-    kind: Literal["samples"] = "samples"
+    kind: Literal["samples", "batch"] = "samples"
     kinks: str = "()"
     edges: tuple[Edge, ...] = ()
     refused: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     params: tuple[Param, ...] = ()
     identities: tuple[Identity, ...] = ()
+    options: tuple[Option, ...] = ()
+    learned: tuple[str, ...] = ()
     names_elsewhere: tuple[Name, ...] = ()
     ulp: float = 4.0
 

@@ -13,7 +13,7 @@ import numpy as np
 DIGITS = 60
 _NAMES = {n: getattr(mpmath, n) for n in ("sqrt", "log", "exp", "erf", "gamma", "loggamma", "pi")}
 _NAMES |= {"abs": abs, "max": max, "min": min, "sum": sum, "len": len, "tuple": tuple}
-_NAMES |= {"enumerate": enumerate, "zip": zip, "range": range, "None": None}
+_NAMES |= {"enumerate": enumerate, "zip": zip, "range": range, "sorted": sorted, "None": None}
 _NAMES["xlogy"] = lambda x, y: mpmath.mpf(0) if x == 0 else x * mpmath.log(y)
 
 
