@@ -1,6 +1,8 @@
 """Loss functions in NumPy: values, gradients and stable forms, tested to the last digits."""
 
 from lossref._spec import FunctionSpec, LossSpec
+from lossref.box import *  # noqa: F403
+from lossref.box import SPECS as _BOX
 from lossref.classification import *  # noqa: F403
 from lossref.classification import SPECS as _CLASSIFICATION
 from lossref.divergence import *  # noqa: F403
@@ -31,7 +33,7 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _MASK
+    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _BOX + _MASK
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:

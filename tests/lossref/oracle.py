@@ -17,6 +17,31 @@ _NAMES |= {"enumerate": enumerate, "zip": zip, "range": range, "sorted": sorted,
 _NAMES["xlogy"] = lambda x, y: mpmath.mpf(0) if x == 0 else x * mpmath.log(y)
 
 
+def meet(a, b):
+    """The box common to both; without area if there is none."""
+    low = [max(x, y) for x, y in zip(a[:2], b[:2], strict=True)]
+    high = [max(x, min(y, z)) for x, y, z in zip(low, a[2:], b[2:], strict=True)]
+    return low + high
+
+
+def hull(a, b):
+    """The smallest box around both."""
+    return [min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])]
+
+
+def distance(a, b):
+    return mpmath.sqrt(sum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
+
+
+_NAMES |= {"meet": meet, "hull": hull, "distance": distance}
+_NAMES["area"] = lambda b: (b[2] - b[0]) * (b[3] - b[1])
+_NAMES["union"] = lambda a, b: _NAMES["area"](a) + _NAMES["area"](b) - _NAMES["area"](meet(a, b))
+_NAMES["iou"] = lambda a, b: _NAMES["area"](meet(a, b)) / _NAMES["union"](a, b)
+_NAMES["centre"] = lambda b: [(b[0] + b[2]) / 2, (b[1] + b[3]) / 2]
+_NAMES["diagonal"] = lambda b: distance(b[:2], b[2:])
+_NAMES["angle"] = lambda b: mpmath.atan((b[2] - b[0]) / (b[3] - b[1]))
+
+
 def sample(spec, given, i):
     """The i-th sample (in flat order) of array arguments, by name, as exact numbers."""
     found = {}
