@@ -137,6 +137,9 @@ def arrays(
     lead = raw[-1].shape[: raw[-1].ndim - last.core]
     ready = []
     for a, x in zip(spec.arguments, raw, strict=True):
+        if a.domain is None and spec.kind == "batch":
+            ready.append(_whole(spec.slug, a.name, x).astype(np.int64))
+            continue
         if a.domain is None:
             classes = max(y.shape[-1] for b, y in zip(spec.arguments, raw, strict=True) if b.core)
             ready.append(labels(spec.slug, a.name, x, classes, None))
@@ -172,11 +175,7 @@ def labels(
     loss: str, name: str, given: np.ndarray, classes: int, ignored: int | None
 ) -> np.ndarray:
     """Class labels as intp, each in 0..classes-1 or equal to ``ignored``."""
-    if given.dtype.kind == "f" and given.size:
-        raise TypeError(
-            f"{loss}: {name} must hold integer class labels; got dtype {given.dtype}. "
-            f"Use {name}.astype(int), or pass one row of probabilities per sample."
-        )
+    _whole(loss, name, given, ", or pass one row of probabilities per sample")
     good = (given >= 0) & (given < classes)
     if ignored is not None:
         good |= given == ignored
@@ -187,6 +186,15 @@ def labels(
             "Count classes from 0, and use ignore_index for samples to leave out."
         )
     return given.astype(np.intp)
+
+
+def _whole(loss: str, name: str, given: np.ndarray, other: str = "") -> np.ndarray:
+    if given.dtype.kind == "f" and given.size:
+        raise TypeError(
+            f"{loss}: {name} must hold integer class labels; got dtype {given.dtype}. "
+            f"Use {name}.astype(int){other}."
+        )
+    return given
 
 
 def _values(loss: str, argument: Argument, x: np.ndarray) -> None:

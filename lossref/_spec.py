@@ -161,7 +161,8 @@ class Argument:
     """One array argument: what its numbers may be, and what one sample holds of it.
 
     ``core`` is how many of its last axes belong to one sample: 0 for a number, 1 for a row.
-    ``domain`` None stands for class labels, which only a row of the prediction gives a range.
+    ``domain`` None stands for class labels, which only a row of the prediction gives a range;
+    in a batch they are any integers, equal for samples that belong together.
     The gradient is taken with respect to the arguments marked ``wrt``, in their order.
     The rows of a ``simplex`` must sum to 1.
     """
