@@ -13,7 +13,7 @@ import numpy as np
 
 from lossref import _check, reduce
 from lossref._spec import FunctionSpec
-from lossref.classification._softmax import softmax_parts
+from lossref.classification._softmax import margin_parts
 
 #: Rows of a matrix of similarities that are worked on at once.
 ROWS = 128
@@ -131,11 +131,13 @@ def cross_entropies(
     factors: np.ndarray | None,
     *,
     alone: bool = False,
+    learns_scale: bool = False,
 ) -> Rows:
     """The cost of key ``own[i]`` for query i among all keys, with logits scale * similarity.
 
-    With ``alone``, queries are keys themselves, and none competes with itself. The matrix is
-    never held as a whole.
+    With ``alone``, queries are keys themselves, and none competes with itself; only with
+    ``learns_scale`` is the derivative by the scale worked out. The matrix is never held as a
+    whole.
     """
     n = len(queries)
     values = np.empty(n, queries.dtype)
@@ -144,20 +146,23 @@ def cross_entropies(
     by_log_scale = 0.0
     for start in range(0, n, ROWS):
         rows = slice(start, min(start + ROWS, n))
-        z = queries[rows] @ keys.T
-        at = np.arange(len(z)), own[rows]
+        d = queries[rows] @ keys.T
+        at = np.arange(len(d)), own[rows]
         # The label's own similarity goes first: what is left is small where digits count.
-        z -= z[at][:, None]
-        z *= z.dtype.type(scale)
+        d -= d[at][:, None]
+        d *= d.dtype.type(scale)
         if alone:
-            z[at[0], start + at[0]] = -np.inf
-        values[rows], p, rest = softmax_parts(z, own[rows], wants)
+            d[at[0], start + at[0]] = -np.inf
+        pull = d.copy() if wants and learns_scale else None
+        d[at] = -np.inf
+        values[rows], p, rest = margin_parts(d, at, wants)
         if not wants:
             continue
         p[at] = -rest
         p *= factors[rows, None].astype(p.dtype)
-        if not alone:
-            by_log_scale += float(np.sum(np.where(p == 0, 0, p * z), dtype=np.float64))
+        if pull is not None:
+            pull *= p
+            by_log_scale += float(np.sum(pull, dtype=np.float64))
         p *= p.dtype.type(scale)
         by_query[rows] = p @ keys
         by_key += p.T @ queries[rows]

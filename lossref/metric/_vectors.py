@@ -45,11 +45,14 @@ class Units(NamedTuple):
 
 
 def units(x: np.ndarray) -> Units:
-    """The directions of the rows, in the dtype of ``x``; lengths are taken in float64."""
+    """The directions of the rows, in the dtype of ``x``; lengths are summed in float64."""
     e = exponents(x)
-    scaled = np.ldexp(x, -e[:, None]).astype(np.float64)
-    length = np.sqrt((scaled * scaled).sum(axis=-1))
-    rows = direction(scaled, length).astype(x.dtype)
+    if np.abs(e).max(initial=0) > np.finfo(x.dtype).maxexp // 4:
+        x = np.ldexp(x, -e[:, None])
+    else:
+        e = np.zeros_like(e)  # squares are far from both ends of the range
+    length = np.sqrt((x * x).sum(axis=-1, dtype=np.float64))
+    rows = direction(x, length.astype(x.dtype))
     inverse = np.where(length == 0, 0, np.ldexp(1 / length, -e))
     return Units(rows, inverse.astype(x.dtype))
 

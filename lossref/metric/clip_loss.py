@@ -123,8 +123,8 @@ def _kernel(arrays, factors, log_scale):
     a, b = units(arrays["images"]), units(arrays["texts"])
     own, scale = np.arange(len(a.rows)), np.exp(log_scale)
     halves = None if factors is None else factors / 2
-    one = cross_entropies(a.rows, b.rows, own, scale, halves)
-    other = cross_entropies(b.rows, a.rows, own, scale, halves)
+    one = cross_entropies(a.rows, b.rows, own, scale, halves, learns_scale=True)
+    other = cross_entropies(b.rows, a.rows, own, scale, halves, learns_scale=True)
     values = (one.values + other.values) / 2
     if factors is None:
         return Found(values, None)
