@@ -212,11 +212,11 @@ def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
         return
     where = _first_bad(good, 0, x.shape)
     rule = "be finite" if domain == REAL else f"be in {domain}"
-    step = (
-        "Use 2 * y - 1 to turn labels 0 and 1 into -1 and 1."
-        if domain == Choice((-1.0, 1.0))
-        else "Drop or repair that element before computing the loss."
-    )
+    step = "Drop or repair that element before computing the loss."
+    if domain == Choice((-1.0, 1.0)):
+        step = "Use 2 * y - 1 to turn labels 0 and 1 into -1 and 1."
+    elif domain == UNIT:
+        step = "Apply expit to logits first; repair the element if it is meant as a probability."
     raise ValueError(f"{loss}: {argument.name} must {rule}; got {_at(x, good, where)}. {step}")
 
 

@@ -158,5 +158,4 @@ SPEC = FunctionSpec(
             "takes the prediction first; adds 1e-7 to areas and diagonal",
         ),
     ),
-    ulp=8.0,  # ratios of sums of products
 )

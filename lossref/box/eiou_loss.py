@@ -181,5 +181,4 @@ SPEC = FunctionSpec(
             0.5 + 0.05 + 0.25,
         ),
     ),
-    ulp=8.0,  # ratios of sums of products
 )

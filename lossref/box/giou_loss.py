@@ -188,5 +188,4 @@ SPEC = FunctionSpec(
             "monai", "monai.losses.BoxGIoULoss", "takes the prediction first; computes in float32"
         ),
     ),
-    ulp=8.0,  # ratios of sums of products
 )

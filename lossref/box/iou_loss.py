@@ -155,5 +155,4 @@ SPEC = FunctionSpec(
             "the overlap of all pairs, not a number for two boxes without area",
         ),
     ),
-    ulp=8.0,  # a ratio of sums of products
 )

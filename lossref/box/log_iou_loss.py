@@ -163,5 +163,4 @@ SPEC = FunctionSpec(
             0.6931471805599453,
         ),
     ),
-    ulp=8.0,  # a ratio of sums of products
 )

@@ -19,6 +19,7 @@ def triplet(
     *,
     margin=1.0,
     squared=False,
+    swap=False,
     soft=False,
     reduction="mean",
     sample_weight=None,
@@ -30,7 +31,8 @@ def triplet(
 
     Formula:
         l = max(0, d(a, p) - d(a, n) + m), with d the distance, or its square if `squared`
-        l = log(1 + exp(d(a, p) - d(a, n) + m)) if `soft`
+        l = log(1 + exp(d(a, p) - d(a, n) + m)) if `soft`, and with min(d(a, n), d(p, n)) for
+        d(a, n) if `swap`
 
     Parameters:
         anchor: Array (..., D). NaN is passed on.
@@ -39,6 +41,8 @@ def triplet(
         margin: By how much m >= 0 the negative must be farther.
         squared: Whether distances are squared, as in FaceNet; a margin then means another
             thing.
+        swap: Whether to take the distance of the negative to the positive where that is
+            smaller.
         soft: Whether to replace the hinge by the softplus, which never stops pulling.
         reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
         sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
@@ -71,6 +75,7 @@ def triplet(
         sample_weight,
         margin=margin,
         squared=squared,
+        swap=swap,
         soft=soft,
     )
 
@@ -82,6 +87,7 @@ def triplet_grad(
     *,
     margin=1.0,
     squared=False,
+    swap=False,
     soft=False,
     reduction="mean",
     sample_weight=None,
@@ -94,7 +100,8 @@ def triplet_grad(
         dl/da = u - v, dl/dp = -u, dl/dn = v where l > 0, with u = (a - p) / d(a, p) and v = (a
         - n) / d(a, n), each 0 where the distance is 0; u = 2 (a - p) and v = 2 (a - n) if
         `squared`
-        times 1 / (1 + exp(-(d(a, p) - d(a, n) + m))) if `soft`
+        times 1 / (1 + exp(-(d(a, p) - d(a, n) + m))) if `soft`; with `swap` and d(p, n) < d(a,
+        n), v is for p - n and pulls on p
         times w / sum(w) for "mean", and times w for "sum" and "none"
 
     Parameters:
@@ -124,6 +131,7 @@ def triplet_grad(
         sample_weight,
         margin=margin,
         squared=squared,
+        swap=swap,
         soft=soft,
     )
 
@@ -135,6 +143,7 @@ def triplet_value_and_grad(
     *,
     margin=1.0,
     squared=False,
+    swap=False,
     soft=False,
     reduction="mean",
     sample_weight=None,
@@ -173,28 +182,35 @@ def triplet_value_and_grad(
         sample_weight,
         margin=margin,
         squared=squared,
+        swap=swap,
         soft=soft,
     )
 
 
-def _kernel(part, margin, squared, soft):
+def _kernel(part, margin, squared, swap, soft):
     a, p, n = (part[name].astype(np.float64) for name in ("anchor", "positive", "negative"))
     to_p, to_n = a - p, a - n
     near, far = norm(to_p), norm(to_n)
-    if squared:
-        gap = near * near - far * far + margin
+    if swap:
+        other = p - n
+        across = norm(other)
+        share = (across < far) + 0.5 * (across == far)
+        closest = np.minimum(far, across)
     else:
-        gap = near - far + margin
+        closest = far
+    gap = near * near - closest * closest if squared else near - closest
+    gap += margin
     values = softplus(gap) if soft else np.maximum(gap, 0)
     if not part.wants_slope:
         return Samples(values, None)
     gain = expit(gap) if soft else np.where(np.isnan(gap), gap, gap > 0)
-    if squared:
-        u, v = 2 * to_p, 2 * to_n
-    else:
-        u, v = direction(to_p, near), direction(to_n, far)
+    u, v = (2 * to_p, 2 * to_n) if squared else (direction(to_p, near), direction(to_n, far))
     u, v = gain[:, None] * u, gain[:, None] * v
-    return Samples(values, (u - v, -u, v))
+    if not swap:
+        return Samples(values, (u - v, -u, v))
+    w = gain[:, None] * (2 * other if squared else direction(other, across))
+    v, w = (1 - share)[:, None] * v, share[:, None] * w
+    return Samples(values, (u - v, -u - w, v + w))
 
 
 SPEC = FunctionSpec(
@@ -222,7 +238,11 @@ SPEC = FunctionSpec(
     convex=False,
     sources=("schroff2015", "hermans2017"),
     params=(Param("margin", 1.0, 0.0, inf, True, False, "linear", "m"),),
-    options=(Option("squared", False, (False, True)), Option("soft", False, (False, True))),
+    options=(
+        Option("squared", False, (False, True)),
+        Option("swap", False, (False, True)),
+        Option("soft", False, (False, True)),
+    ),
     edges=(
         Edge("all in one place", ((1.0, 2.0),) * 3, 1.0, ((0.0, 0.0),) * 3),
         Edge(

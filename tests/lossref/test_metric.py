@@ -77,6 +77,21 @@ def test_triplets_agree_with_autograd(squared, soft):
     agree(lossref.batch_hard_triplet_value_and_grad(LABELS, A, **options), loss, x)
 
 
+@pytest.mark.parametrize("squared", [False, True])
+def test_the_swap_takes_the_closer_of_two_negatives(squared):
+    c = np.vstack((B[:6] + 0.3, A[6:] + 0.3))  # close to the positive, then to the anchor
+    power = 2 if squared else 1
+    a, p, n = leaves(A, B, c)
+    far, across = (x.norm(dim=1) ** power for x in (a - n, p - n))
+    assert 0 < (across < far).sum() < 12
+    loss = ((a - p).norm(dim=1) ** power - torch.minimum(far, across) + 0.7).clamp(min=0).mean()
+    options = {"margin": 0.7, "squared": squared, "swap": True}
+    agree(lossref.triplet_value_and_grad(A, B, c, **options), loss, a, p, n)
+    # As far from both: each of them gets half of the push.
+    tied = lossref.triplet_grad([[0.0]], [[2.0]], [[1.0]], swap=True)
+    np.testing.assert_array_equal(np.ravel(tied), [-0.5, 0.5, 0.0])
+
+
 def test_equally_hard_rows_share_the_pull():
     """Two positives and two negatives at the same distance, one of each on either side."""
     x = np.array([[0.0, 0.0], [0.0, 1.0], [0.0, -1.0], [2.0, 0.0], [-2.0, 0.0]])
