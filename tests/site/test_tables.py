@@ -41,11 +41,11 @@ def test_a_card_for_every_loss(slug):
 
 def test_choices_and_batches_are_told():
     card = dict(rows(tables.card("ciou_loss")))
-    assert card["alpha"] == "default differentiated; or detached"
+    assert card["<code>alpha</code>"] == "default differentiated; or detached"
     assert "Loss per sample" in card
     card = dict(rows(tables.card("supcon")))
-    assert "embeddings[i]" in card["Loss of row i"]
-    assert card["labels"] == "class labels"
+    assert "embeddings[i]" in card["Loss of row <code>i</code>"]
+    assert card["<code>labels</code>"] == "class labels"
 
 
 def test_kinks_and_convexity_are_told_with_the_parameters_that_they_depend_on():
