@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossref._spec import (
+    COSINE,
     REAL,
     UNIT,
     Argument,
@@ -217,6 +218,8 @@ def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
         step = "Use 2 * y - 1 to turn labels 0 and 1 into -1 and 1."
     elif domain == UNIT:
         step = "Apply expit to logits first; repair the element if it is meant as a probability."
+    elif domain == COSINE:
+        step = "Use np.clip(..., -1, 1) if only rounding has put it outside."
     raise ValueError(f"{loss}: {argument.name} must {rule}; got {_at(x, good, where)}. {step}")
 
 
@@ -351,7 +354,10 @@ def _first_bad(good: np.ndarray, start: int, shape: tuple[int, ...]) -> tuple[in
 
 
 def _at(values: np.ndarray, good: np.ndarray, where: tuple[int, ...]) -> str:
-    value = f"{values.reshape(-1)[int(np.argmin(good))]:g}"
+    number = float(values.reshape(-1)[int(np.argmin(good))])
+    value = f"{number:g}"
+    if abs(number) > 1 and value in ("1", "-1"):  # outside, but not by much
+        value = repr(number)
     if not where:
         return value
     return f"{value} at index {where[0] if len(where) == 1 else where}"

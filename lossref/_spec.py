@@ -57,6 +57,8 @@ class Choice(NamedTuple):
 
 #: Probabilities, both ends included.
 UNIT = Interval(0.0, 1.0, True, True)
+#: Cosines, both ends included.
+COSINE = Interval(-1.0, 1.0, True, True)
 #: The labels of margin losses.
 SIGNS = Choice((-1.0, 1.0))
 

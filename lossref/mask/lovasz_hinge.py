@@ -36,8 +36,8 @@ def lovasz_hinge(y_true, y_pred, *, axis=-1, reduction="mean", sample_weight=Non
         axes of space.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, an axis does not exist, a number is outside its
+            set, a weight is negative, or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

@@ -56,8 +56,8 @@ def soft_iou_loss(
         axes of space.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, an axis does not exist, a number is outside its
+            set, an option is unknown, a weight is negative, or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

@@ -7,7 +7,7 @@ from math import exp, inf, log1p, pi, sin
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
-from lossref._spec import Argument, Edge, FunctionSpec, Interval, Name, Param
+from lossref._spec import COSINE, Argument, Edge, FunctionSpec, Name, Param
 from lossref.classification._softmax import softmax_parts
 
 
@@ -20,7 +20,6 @@ def arcface(labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", sample
 
     Formula:
         l = softmax cross-entropy of s c, with c_y replaced by cos(t + m) where t = arccos(c_y),
-        t + m <= pi
         and by c_y - m sin(m) where t + m > pi, so that it still falls
 
     Parameters:
@@ -35,8 +34,8 @@ def arcface(labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", sample
         A float, summed in float64; for "none" an array of the shape of the labels.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative,
+            or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:
@@ -156,7 +155,7 @@ SPEC = FunctionSpec(
     page="metric/arcface",
     arguments=(
         Argument("labels", None),
-        Argument("cosines", Interval(-1.0, 1.0, True, True), core=1, wrt=True),
+        Argument("cosines", COSINE, core=1, wrt=True),
     ),
     formula="(lambda own: log(1 + sum(exp(scale * (c - own)) for j, c in enumerate(cosines) if j != labels)))(cos(acos(cosines[labels]) + margin) if cosines[labels] >= -cos(margin) else cosines[labels] - margin * sin(margin))",
     kinks="(cosines[labels] + cos(margin),)",

@@ -36,8 +36,8 @@ def clip_loss(images, texts, *, log_scale=LOG_SCALE, reduction="mean", sample_we
         A float, summed in float64; for "none" an array with one entry per row.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative,
+            or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

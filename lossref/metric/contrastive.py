@@ -35,8 +35,8 @@ def contrastive(similar, a, b, *, margin=1.0, reduction="mean", sample_weight=No
         last axis.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative,
+            or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

@@ -32,8 +32,8 @@ def cosine_embedding(y_true, a, b, *, margin=0.0, reduction="mean", sample_weigh
         last axis.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative,
+            or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

@@ -34,8 +34,8 @@ def info_nce(queries, keys, *, temperature=0.07, reduction="mean", sample_weight
         A float, summed in float64; for "none" an array with one entry per row.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative,
+            or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

@@ -33,8 +33,8 @@ def nt_xent(embeddings, *, temperature=0.5, reduction="mean", sample_weight=None
         A float, summed in float64; for "none" an array with one entry per row.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative,
+            or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

@@ -34,8 +34,8 @@ def supcon(labels, embeddings, *, temperature=0.1, reduction="mean", sample_weig
         without a partner; a mean leaves those out.
 
     Raises:
-        ValueError: If the shapes do not fit, a number is outside its set, an option is unknown,
-            a weight is negative, or there is nothing to average.
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative,
+            or there is nothing to average.
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:

@@ -293,6 +293,13 @@ def test_arcface_at_the_ends_is_finite_and_pulls_the_right_way():
         assert gradient[0, 0] < 0 <= gradient[0, 1]
 
 
+def test_a_cosine_beyond_1_by_rounding_is_told_with_its_digits():
+    with pytest.raises(
+        ValueError, match=r"got 1\.0000000000000002 at index \(0, 1\)\. Use np.clip"
+    ):
+        lossref.arcface([0], [[0.5, 1 + 2**-52]])
+
+
 # -- all pairs ---------------------------------------------------------------------
 
 
