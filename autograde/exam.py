@@ -87,6 +87,10 @@ class Exam:
         slopes = (call for _, _, calls in self._slopes.values() for call in calls)
         return (*(question.probe.call for question in self.questions), *slopes)
 
+    def is_hidden(self, index: int) -> bool:
+        """Whether ``calls[index]`` is a hidden question; finite differences never are."""
+        return index < len(self.questions) and self.questions[index].hidden
+
     def feedback(self, answers: Sequence[Answer], printed: str = "") -> Feedback:
         """The verdict on ``answers``, which must be in the order of ``calls``."""
         if len(answers) != len(self.calls):
