@@ -210,11 +210,11 @@ def put_alembic_on_path() -> None:
 
 def paper_digest(paper: Paper) -> str:
     """Changes when the questions, the judge or the limits change."""
-    return hashlib.sha256(repr(paper).encode() + _code_digest()).hexdigest()
+    return hashlib.sha256(repr(paper).encode() + code_digest()).hexdigest()
 
 
 @cache
-def _code_digest() -> bytes:
+def code_digest() -> bytes:
     """Of every file that has a say in a verdict; once, as the code is loaded once."""
     grading = (
         "cells.py", "judge.py", "lockdown.py", "repair.py", "replies.py", "sandbox.py",
