@@ -66,6 +66,13 @@ def _course_commands(command) -> None:
     sub.add_argument("--jobs", type=int, help="worker processes; default one per processor")
     sub.add_argument("--force", action="store_true", help="grade everything again")
     sub.add_argument("--student", action="append", dest="only", metavar="ID", help="only this one")
+    sub.add_argument(
+        "--regrade",
+        action="append",
+        default=[],
+        metavar="SLUG",
+        help="judge only this exercise again; all other scores stay",
+    )
     sub.add_argument("--unsafe", action="store_true", help="without the sandbox")
     sub.add_argument("--strict", action="store_true", help="status 1 if a row was flagged")
     sub.add_argument("--json", type=Path, metavar="FILE", help="the summary for machines")
@@ -140,6 +147,7 @@ def _grade(options: argparse.Namespace) -> int:
             only=options.only,
             progress=console.progress,
             executor=executor,
+            regrade=options.regrade,
         )
     console.summary(summary)
     if options.json:

@@ -9,7 +9,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.util import Finalize
 from typing import Any
@@ -30,7 +30,8 @@ class Paper:
     between trusted processes only.
 
     ``blanks`` are the released texts of the cells that people grade by hand, ``labels``
-    the metadata of all released cells, as JSON; both by the cell's nbgrader id.
+    the metadata of all released cells, as JSON; both by the cell's nbgrader id. ``only``
+    names the exercises to judge; empty, all of them.
     """
 
     assignment: str
@@ -40,12 +41,17 @@ class Paper:
     labels: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
+    only: tuple[str, ...] = ()
 
     @property
     def slugs(self) -> tuple[str, ...]:
-        """The exercises that this notebook asks for, in order."""
-        known = {exercise.slug for exercise in all_exercises()}
+        """The exercises of this notebook that are to be judged, in order."""
+        known = {exercise.slug for exercise in all_exercises()} & {*(self.only or self.all_ids)}
         return tuple(cell.id for cell in self.source if cell.solution and cell.id in known)
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        return tuple(cell.id for cell in self.source)
 
 
 class Bench:
@@ -209,15 +215,45 @@ def bench_for(paper: Paper) -> Bench:
     return bench
 
 
-def work(paper: Paper, data: bytes | None, flags: Sequence[str]) -> dict[str, Any]:
+def work(
+    paper: Paper,
+    data: bytes | None,
+    flags: Sequence[str],
+    before: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """What the pool runs: bytes in, plain data out. ``data`` None: ``flags`` say why.
 
-    The record also carries the text of the autograded notebook, as "notebook".
+    With ``before``, an earlier record of the same file, the exercises of ``paper.only`` are
+    judged again and the rest is taken over. The record also carries the text of the
+    autograded notebook, as "notebook".
     """
     bench = bench_for(paper)
     if data is None:
         record = judge_nothing(bench, flags[0] if flags else "There is no notebook.")
     else:
         record = judge(bench, data, flags)
+    if before is not None:
+        record = taken_over(before, record)
     record["notebook"] = verdict_notebook(record, paper.labels)
     return record
+
+
+def taken_over(before: Mapping[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """``fresh`` for the exercises that it judges, ``before`` for all others."""
+    slugs = fresh["exercises"]
+    own = {f"{slug}-{a['name']}" for slug in slugs for a in slugs[slug]["aspects"]}
+    scores = {
+        cell: score if cell in own or cell not in before["scores"] else before["scores"][cell]
+        for cell, score in fresh["scores"].items()
+    }
+    parts = {
+        name: {**before[name], **fresh[name]}
+        for name in ("exercises", "runs", "code", "cell_errors")
+    }
+    flags = [f for f in before["flags"] if not f.startswith(tuple(f"{s}: " for s in slugs))]
+    return {
+        **fresh,
+        **parts,
+        "scores": scores,
+        "flags": list(dict.fromkeys([*flags, *fresh["flags"]])),
+    }
