@@ -23,6 +23,7 @@ from autograde.grading.replies import Limits
 from autograde.grading.standing import standings
 
 ASSIGNMENT = "regression"
+REPO = Path(__file__).resolve().parents[2]
 #: Alphabetically first and last, so that the whole batch lies between them.
 HONEST = ("aaa-first", "zzz-last")
 POINTS = {e.slug: e.total for e in chapter(ASSIGNMENT)}
@@ -142,3 +143,11 @@ def test_no_process_is_left(batch):
             continue
         if b"zygote" in line and f"PPid:\t{mine}" not in status:
             assert "State:\tZ" in status or "PPid:\t1\n" not in status, line
+
+
+def test_the_published_table_is_of_these_attacks():
+    """The book shows bench/tamper.json; `python bench/bench_tamper.py --write` makes it anew."""
+    rows = json.loads((REPO / "bench" / "tamper.json").read_text(encoding="utf-8"))
+    assert [row[:2] for row in rows] == [[a.name, a.about] for a in ATTACKS]
+    assert [row[2] == "not tried" for row in rows] == [not a.stock for a in ATTACKS]
+    assert all(row[3].startswith("0 of ") for row in rows)
