@@ -1,9 +1,12 @@
 """How long a class takes: our grader against nbgrader's own, on the same submissions.
 
     python bench/bench_grading.py [--submissions 24] [--jobs N] [--only-ours]
+    python bench/bench_grading.py --scale 20,200,2000
 
 Both start from the same course folder with the same files and write the same gradebook.
 Times are wall times of the whole run, with the start of the program and of the workers.
+``--scale`` grades classes of several sizes with ours alone, and says how the time of one
+submission, the memory of the writing process, and the pages for feedback and report grow.
 """
 
 from __future__ import annotations
@@ -39,21 +42,55 @@ def make_class(root: Path, submissions: int) -> None:
 
 
 def timed(command: list[str], root: Path) -> float:
+    return measured(command, root)[0]
+
+
+def measured(command: list[str], root: Path) -> tuple[float, float]:
+    """Seconds of a command, and the most memory that its own process held, in MB."""
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")]),
     }
-    started = time.perf_counter()
-    run = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
-    seconds = time.perf_counter() - started
-    if run.returncode:
-        raise SystemExit(
-            f"{' '.join(command)} ended with status {run.returncode}:\n{run.stderr[-2000:]}"
-        )
-    return seconds
+    started, most = time.perf_counter(), 0.0
+    with tempfile.TemporaryFile() as said:
+        run = subprocess.Popen(command, cwd=root, env=environment, stdout=said, stderr=said)
+        while run.poll() is None:
+            most = max(most, resident(run.pid))
+            time.sleep(0.05)
+        seconds = time.perf_counter() - started
+        if run.returncode:
+            said.seek(0)
+            text = said.read().decode(errors="replace")[-2000:]
+            raise SystemExit(f"{' '.join(command)} ended with status {run.returncode}:\n{text}")
+    return seconds, most
+
+
+def resident(pid: int) -> float:
+    """MB that a process has held at most so far; 0 where that cannot be known."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(x.split()[1]) / 1024 for x in lines if x.startswith("VmHWM")), 0.0)
+
+
+def scale(sizes: list[int], jobs: int) -> None:
+    print("submissions   grade, s   ms each   driver, MB   feedback, s   report, s   again, s")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder, "c")
+            make_class(root, size)
+            run = [sys.executable, "-m", "autograde"]
+            grade, memory = measured([*run, "grade", str(root), "--jobs", str(jobs)], root)
+            feedback = timed([*run, "feedback", str(root)], root)
+            report = timed([*run, "report", str(root), "--out", str(Path(folder, "r"))], root)
+            again = timed([*run, "grade", str(root), "--jobs", str(jobs)], root)
+            print(
+                f"{size:11d} {grade:10.1f} {1000 * grade / size:9.1f} {memory:12.0f} "
+                f"{feedback:13.1f} {report:11.1f} {again:10.1f}",
+                flush=True,
+            )
 
 
 def stock_config(root: Path) -> None:
@@ -81,7 +118,11 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=24)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--only-ours", action="store_true")
+    parser.add_argument("--scale", metavar="SIZES", help="for example 20,200,2000")
     options = parser.parse_args()
+    if options.scale:
+        scale([int(size) for size in options.scale.split(",")], options.jobs)
+        return
     count = options.submissions
     with tempfile.TemporaryDirectory() as folder:
         ours, stock = Path(folder, "ours"), Path(folder, "stock")
