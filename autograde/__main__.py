@@ -60,6 +60,16 @@ def _course_commands(command) -> None:
     sub.add_argument("--name", default="lossbook", help="the name of the course")
     sub.add_argument("--db", metavar="URL", help="the gradebook; default: gradebook.db in DIR")
 
+    sub = command("collect", _collect, "Take in what an LMS exported, or a folder.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("assignment")
+    sub.add_argument("source", type=Path, nargs="+", help="a zip file or a folder")
+    sub.add_argument("--create", action="store_true", help="add learners that are not known")
+    sub.add_argument(
+        "--times", metavar="ZONE", help="the times in the export count, for example Europe/Dublin"
+    )
+    sub.add_argument("--dry-run", action="store_true", help="say what would be done")
+
     sub = command("grade", _grade, "Grade what is new or changed.")
     sub.add_argument("dir", type=Path)
     sub.add_argument("--assignment")
@@ -128,6 +138,29 @@ def _course(options: argparse.Namespace) -> int:
     root = create_course(options.dir, chapters, options.due, options.name, options.db)
     print(f"Made a course in {root}. What comes next is in {root / 'README.md'}")
     return OK
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from autograde.grading.collect import collect
+
+    trouble = 0
+    for source in options.source:
+        report = collect(
+            options.dir,
+            options.assignment,
+            source,
+            create=options.create,
+            zone=options.times,
+            dry_run=options.dry_run,
+        )
+        for line in report.lines:
+            if line.about or line.state not in ("new", "unchanged"):
+                print(f"{line.state:10s} {line.who}{': ' if line.about else ''}{line.about}")
+        counts = ("new", "replaced", "unchanged", "unknown", "unused")
+        told = ", ".join(f"{report.count(state)} {state}" for state in counts)
+        print(f"{source}: {told}." + (" Nothing was written." if options.dry_run else ""))
+        trouble += len(report.to_look_at)
+    return WRONG if trouble else OK
 
 
 def _grade(options: argparse.Namespace) -> int:

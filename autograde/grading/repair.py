@@ -140,6 +140,15 @@ def repair(data: bytes, source: Iterable[SourceCell]) -> Repaired:
     return Repaired(tuple(pieces), tuple(dict.fromkeys(mending.flags)), missing)
 
 
+def kin(data: bytes, ids: Iterable[str]) -> int:
+    """How many of ``ids`` the cells of a file carry; 0 for what is no notebook."""
+    try:
+        cells, _ = _read(data)
+    except _Unreadable:
+        return 0
+    return len({cell.id for cell in cells} & set(ids))
+
+
 def unreadable(source: Iterable[SourceCell], reason: str) -> Repaired:
     """A submission of which nothing can be used, for ``reason``."""
     return _nothing({cell.id: cell for cell in source}, reason)

@@ -429,6 +429,21 @@ def test_a_renamed_notebook_is_taken(copy_of_course):
     assert "regression (1).ipynb" in row.flags[0]
 
 
+def test_of_two_notebooks_the_one_with_the_cells_is_taken(copy_of_course):
+    good = handed_in(copy_of_course, best(copy_of_course).student)
+    folder = copy_of_course / "submitted" / "renamer" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    (folder / "zz final.ipynb").write_bytes(good)
+    (folder / "another course.ipynb").write_text('{"cells": [], "nbformat": 4}')
+    (row,) = [r for r in grade(copy_of_course, jobs=1).rows if r.state == "graded"]
+    assert row.score == best(copy_of_course).score
+    assert "zz final.ipynb" in row.flags[0]
+    (folder / "zz final copy.ipynb").write_bytes(good)
+    (row,) = [r for r in grade(copy_of_course, jobs=1).rows if r.state == "graded"]
+    assert "more than one of them is it" in row.flags[0]
+    assert row.score == 0
+
+
 def odd_link(folder):
     (folder / "regression.ipynb").symlink_to("/etc/passwd")
 
