@@ -28,6 +28,25 @@ RNG = np.random.default_rng(0)
 N = 1_000_000
 
 
+def info_nce(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
+    s = F.normalize(queries) @ F.normalize(keys).T / 0.07
+    return F.cross_entropy(s, torch.arange(len(s)))
+
+
+def box_iou(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """As torchvision has it: corners of all pairs in arrays of three axes."""
+    low = torch.max(a[:, None, :2], b[:, :2])
+    size = (torch.min(a[:, None, 2:], b[:, 2:]) - low).clamp(min=0)
+    meet = size[..., 0] * size[..., 1]
+    areas = [(x[:, 2] - x[:, 0]) * (x[:, 3] - x[:, 1]) for x in (a, b)]
+    return meet / (areas[0][:, None] + areas[1] - meet)
+
+
+def boxes(n: int, dtype: type) -> np.ndarray:
+    low = RNG.uniform(0, 900, (n, 2))
+    return np.hstack((low, low + RNG.uniform(1, 100, (n, 2)))).astype(dtype)
+
+
 def cases(dtype: type) -> dict[str, tuple]:
     """Name to (the function of torch, labels or truth, prediction)."""
     y, p = RNG.normal(size=(2, N)).astype(dtype)
@@ -38,6 +57,8 @@ def cases(dtype: type) -> dict[str, tuple]:
         "huber": (lambda p, y: F.huber_loss(p, y), y, p),
         "bce_with_logits": (lambda p, y: F.binary_cross_entropy_with_logits(p, y), hard, p),
         "softmax_cross_entropy": (lambda p, y: F.cross_entropy(p, y), labels, z),
+        "info_nce": (lambda k, q: info_nce(q, k), *RNG.normal(size=(2, 1024, 128)).astype(dtype)),
+        "pairwise_iou": (lambda b, a: box_iou(a, b), boxes(2000, dtype), boxes(2000, dtype)),
     }
 
 
@@ -49,12 +70,15 @@ def clock(function: Callable[[], object]) -> float:
 
 def pairs(slug: str, theirs: Callable, y: np.ndarray, p: np.ndarray) -> tuple:
     """What is timed: its name, ours, torch's."""
-    spec, ty, tp = lossref.spec(slug), torch.from_numpy(y), torch.from_numpy(p)
-    leaf = tp.clone().requires_grad_()
+    ty, tp = torch.from_numpy(y), torch.from_numpy(p)
+    if slug == "pairwise_iou":  # no loss: a matrix, without a gradient
+        return (("value", lambda: lossref.pairwise_iou(y, p), lambda: theirs(tp, ty)),)
+    spec, leaf = lossref.spec(slug), tp.clone().requires_grad_()
+    truth = ty.clone().requires_grad_() if slug == "info_nce" else ty
 
     def backward() -> None:
-        leaf.grad = None
-        theirs(leaf, ty).backward()
+        leaf.grad = truth.grad = None
+        theirs(leaf, truth).backward()
 
     return (
         ("value", lambda: spec.loss(y, p), lambda: theirs(tp, ty)),

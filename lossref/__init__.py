@@ -1,12 +1,18 @@
 """Loss functions in NumPy: values, gradients and stable forms, tested to the last digits."""
 
 from lossref._spec import FunctionSpec, LossSpec
+from lossref.box import *  # noqa: F403
+from lossref.box import SPECS as _BOX
 from lossref.classification import *  # noqa: F403
 from lossref.classification import SPECS as _CLASSIFICATION
 from lossref.divergence import *  # noqa: F403
 from lossref.divergence import SPECS as _DIVERGENCE
 from lossref.likelihood import *  # noqa: F403
 from lossref.likelihood import SPECS as _LIKELIHOOD
+from lossref.mask import *  # noqa: F403
+from lossref.mask import SPECS as _MASK
+from lossref.metric import *  # noqa: F403
+from lossref.metric import SPECS as _METRIC
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
 from lossref.regression import SPECS as _REGRESSION
 from lossref.stable import (  # noqa: F401
@@ -29,7 +35,7 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE
+    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _METRIC + _BOX + _MASK
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:

@@ -12,7 +12,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lossref._spec import REAL, UNIT, Argument, Choice, FunctionSpec, Interval, LossSpec
+from lossref._spec import (
+    COSINE,
+    REAL,
+    UNIT,
+    Argument,
+    Choice,
+    FunctionSpec,
+    Interval,
+    LossSpec,
+    Option,
+)
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -68,7 +78,20 @@ def parameters(spec: LossSpec | FunctionSpec, given: Mapping[str, Any]) -> dict[
                 f"Pass a number in that interval; the default is {param.default}."
             )
         checked[param.name] = number
+    for option in getattr(spec, "options", ()):
+        checked[option.name] = _choice(spec.slug, option, given[option.name])
     return checked
+
+
+def _choice(loss: str, option: Option, given: Any) -> Any:
+    for value in option.values:
+        if type(given) in (type(value), np.bool_) and given == value:
+            return value
+    shown = [f'"{v}"' if isinstance(v, str) else repr(v) for v in option.values]
+    raise ValueError(
+        f"{loss}: {option.name} must be {', '.join(shown[:-1])} or {shown[-1]}; got {given!r}. "
+        f"The default is {option.default!r}."
+    )
 
 
 def domain(
@@ -115,6 +138,9 @@ def arrays(
     lead = raw[-1].shape[: raw[-1].ndim - last.core]
     ready = []
     for a, x in zip(spec.arguments, raw, strict=True):
+        if a.domain is None and spec.kind == "batch":
+            ready.append(_whole(spec.slug, a.name, x).astype(np.int64))
+            continue
         if a.domain is None:
             classes = max(y.shape[-1] for b, y in zip(spec.arguments, raw, strict=True) if b.core)
             ready.append(labels(spec.slug, a.name, x, classes, None))
@@ -150,11 +176,7 @@ def labels(
     loss: str, name: str, given: np.ndarray, classes: int, ignored: int | None
 ) -> np.ndarray:
     """Class labels as intp, each in 0..classes-1 or equal to ``ignored``."""
-    if given.dtype.kind == "f" and given.size:
-        raise TypeError(
-            f"{loss}: {name} must hold integer class labels; got dtype {given.dtype}. "
-            f"Use {name}.astype(int), or pass one row of probabilities per sample."
-        )
+    _whole(loss, name, given, ", or pass one row of probabilities per sample")
     good = (given >= 0) & (given < classes)
     if ignored is not None:
         good |= given == ignored
@@ -165,6 +187,15 @@ def labels(
             "Count classes from 0, and use ignore_index for samples to leave out."
         )
     return given.astype(np.intp)
+
+
+def _whole(loss: str, name: str, given: np.ndarray, other: str = "") -> np.ndarray:
+    if given.dtype.kind == "f" and given.size:
+        raise TypeError(
+            f"{loss}: {name} must hold integer class labels; got dtype {given.dtype}. "
+            f"Use {name}.astype(int){other}."
+        )
+    return given
 
 
 def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
@@ -182,11 +213,13 @@ def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
         return
     where = _first_bad(good, 0, x.shape)
     rule = "be finite" if domain == REAL else f"be in {domain}"
-    step = (
-        "Use 2 * y - 1 to turn labels 0 and 1 into -1 and 1."
-        if domain == Choice((-1.0, 1.0))
-        else "Drop or repair that element before computing the loss."
-    )
+    step = "Drop or repair that element before computing the loss."
+    if domain == Choice((-1.0, 1.0)):
+        step = "Use 2 * y - 1 to turn labels 0 and 1 into -1 and 1."
+    elif domain == UNIT:
+        step = "Apply expit to logits first; repair the element if it is meant as a probability."
+    elif domain == COSINE:
+        step = "Use np.clip(..., -1, 1) if only rounding has put it outside."
     raise ValueError(f"{loss}: {argument.name} must {rule}; got {_at(x, good, where)}. {step}")
 
 
@@ -321,7 +354,10 @@ def _first_bad(good: np.ndarray, start: int, shape: tuple[int, ...]) -> tuple[in
 
 
 def _at(values: np.ndarray, good: np.ndarray, where: tuple[int, ...]) -> str:
-    value = f"{values.reshape(-1)[int(np.argmin(good))]:g}"
+    number = float(values.reshape(-1)[int(np.argmin(good))])
+    value = f"{number:g}"
+    if abs(number) > 1 and value in ("1", "-1"):  # outside, but not by much
+        value = repr(number)
     if not where:
         return value
     return f"{value} at index {where[0] if len(where) == 1 else where}"

@@ -57,6 +57,8 @@ class Choice(NamedTuple):
 
 #: Probabilities, both ends included.
 UNIT = Interval(0.0, 1.0, True, True)
+#: Cosines, both ends included.
+COSINE = Interval(-1.0, 1.0, True, True)
 #: The labels of margin losses.
 SIGNS = Choice((-1.0, 1.0))
 
@@ -80,6 +82,15 @@ class Param:
     @property
     def interval(self) -> Interval:
         return Interval(self.lo, self.hi, self.lo_closed, self.hi_closed)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting of a loss that is a choice and no number: its default and all its values."""
+
+    name: str
+    default: Any
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -152,7 +163,8 @@ class Argument:
     """One array argument: what its numbers may be, and what one sample holds of it.
 
     ``core`` is how many of its last axes belong to one sample: 0 for a number, 1 for a row.
-    ``domain`` None stands for class labels, which only a row of the prediction gives a range.
+    ``domain`` None stands for class labels, which only a row of the prediction gives a range;
+    in a batch they are any integers, equal for samples that belong together.
     The gradient is taken with respect to the arguments marked ``wrt``, in their order.
     The rows of a ``simplex`` must sum to 1.
     """
@@ -189,6 +201,10 @@ class FunctionSpec:
     ``refused`` are pairs of the argument that an error must name and the arguments.
     ``ulp`` bounds the distance to the exact value and slope, in units of the last place of
     float64, where a loss does not keep 4; the record says why.
+    ``kind`` "batch" is for losses whose samples meet: the value of sample ``i``, a name that
+    the formula may use, then depends on all rows of the arguments, which it sees as lists.
+    The gradient of such a loss is that of the sum of the values, each with its factor; the
+    derivatives of the ``learned`` parameters follow those of the arguments.
     """
 
     slug: str
@@ -203,12 +219,14 @@ class FunctionSpec:
     convex: bool
     sources: tuple[str, ...]
     page: str
-    kind: Literal["samples"] = "samples"
+    kind: Literal["samples", "batch"] = "samples"
     kinks: str = "()"
     edges: tuple[Edge, ...] = ()
     refused: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     params: tuple[Param, ...] = ()
     identities: tuple[Identity, ...] = ()
+    options: tuple[Option, ...] = ()
+    learned: tuple[str, ...] = ()
     names_elsewhere: tuple[Name, ...] = ()
     ulp: float = 4.0
 

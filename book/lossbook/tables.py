@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 import lossref
-from lossref._spec import Argument, FunctionSpec
+from lossref._spec import Argument, FunctionSpec, Option
 
 LIBRARIES = {
     "torch": "PyTorch",
@@ -98,17 +98,27 @@ def card(slug: str) -> Table:
 def _function_card(spec: FunctionSpec) -> Table:
     """The card of a loss whose arguments are not only y_true and y_pred."""
     rows = [
-        ["Loss per sample", f"<code>{_breakable(spec.formula)}</code>"],
+        [_per(spec), f"<code>{_breakable(spec.formula)}</code>"],
         *(
             [f"<code>{p.name}</code>", f"default {_number(p.default)}, in {_interval(p.interval)}"]
             for p in spec.params
         ),
+        *([f"<code>{o.name}</code>", _choices(o)] for o in spec.options),
         *([f"<code>{a.name}</code>", _domain(a)] for a in spec.arguments),
         ["Not differentiable at", _corner(spec)],
         [f"Convex in <code>{', '.join(spec.wrt)}</code>", "yes" if spec.convex else "no"],
         ["In code", f"<code>lossref.{spec.slug}</code>, <code>lossref.{spec.slug}_grad</code>"],
     ]
     return Table(f"{spec.title} in short", [], rows)
+
+
+def _per(spec: FunctionSpec) -> str:
+    return "Loss of row <code>i</code>" if spec.kind == "batch" else "Loss per sample"
+
+
+def _choices(option: Option) -> str:
+    others = ", ".join(str(v) for v in option.values if v != option.default)
+    return f"default {escape(str(option.default))}; or {escape(others)}"
 
 
 def _domain(argument: Argument) -> str:

@@ -19,6 +19,17 @@ def softmax_parts(
     own = z[at]
     d = z - own[:, None]
     d[at] = -np.inf
+    cost, d, rest = margin_parts(d, at, wants_p)
+    odd = ~np.isfinite(cost)
+    if odd.any():
+        cost[odd], d[odd], rest[odd] = _limits(z[odd], y[odd])
+    return cost, d, rest
+
+
+def margin_parts(
+    d: np.ndarray, at: tuple[np.ndarray, np.ndarray], wants_p: bool = True
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same for finite rows d = z - z_y with -inf at the label itself. Overwrites d."""
     top = np.maximum(d.max(axis=1, initial=-np.inf), 0)
     d -= top[:, None]
     np.exp(d, out=d)
@@ -30,9 +41,6 @@ def softmax_parts(
         d /= total[:, None]
         d[at] = label / total
     rest = others / total
-    odd = ~np.isfinite(cost)
-    if odd.any():
-        cost[odd], d[odd], rest[odd] = _limits(z[odd], y[odd])
     return cost, d, rest
 
 

@@ -14,7 +14,7 @@ import pytest
 import lossref
 from lossref._spec import FunctionSpec
 
-SPECS = [s for s in lossref.specs() if isinstance(s, FunctionSpec)]
+SPECS = [s for s in lossref.specs() if isinstance(s, FunctionSpec) and s.kind == "samples"]
 SECTIONS = (
     "Formula:", "Parameters:", "Returns:", "Raises:", "Not to be confused with:", "Source:",
     "Examples:",
@@ -188,6 +188,18 @@ def test_parameters_outside_their_set_are_refused(spec):
                 spec.loss(*given, **{param.name: float(number)})
         with pytest.raises(TypeError, match=param.name):
             spec.loss(*given, **{param.name: "1"})
+
+
+@by_slug([s for s in SPECS if s.options])
+def test_options_are_one_of_their_values(spec):
+    given = draw(spec, 9)
+    for option in spec.options:
+        assert option.default in option.values
+        for value in option.values:
+            assert np.isfinite(spec.loss(*given, **{option.name: value}))
+        for other in ("other", None, 7.0):
+            with pytest.raises(ValueError, match=f"^{spec.slug}: {option.name} must be"):
+                spec.loss(*given, **{option.name: other})
 
 
 @by_slug(SPECS)

@@ -135,3 +135,165 @@ def test_sklearn_half_binomial_loses_the_tail():
     assert close(lossref.bce_with_logits([1.0], [37.0]), exact)
     theirs = module.HalfBinomialLoss().loss(y_true=np.ones(1), raw_prediction=np.array([37.0]))
     assert theirs[0] == 0
+
+
+# -- masks, boxes, metric learning -------------------------------------------------
+# torchvision, MONAI and pytorch-metric-learning are not among the pinned requirements: their
+# formulas are written here after their sources (MONAI 1.6.1, pytorch-metric-learning 2.9.0,
+# torchvision's main branch), in torch, and only the formula is judged.
+
+
+def test_torchvision_focal_loss_cancels_where_the_model_is_right():
+    """Its 1 - p_t is a difference of two numbers near 1; ours is the logistic of -z."""
+
+    def formula(z, y, gamma=2.0):
+        p = torch.sigmoid(z)
+        cost = F.binary_cross_entropy_with_logits(z, y, reduction="none")
+        return cost * (1 - (p * y + (1 - p) * (1 - y))) ** gamma
+
+    q = 1 / (1 + mpmath.exp(30))
+    exact = -(q**2) * mpmath.log(1 - q)
+    assert close(lossref.binary_focal([1.0], [30.0], gamma=2.0), exact, 2e-15)
+    assert not close(formula(t(30.0), t(1.0)), exact, 1e-3)
+    narrow = formula(t(20.0, dtype=torch.float32), t(1.0, dtype=torch.float32))
+    assert narrow.item() == 0
+
+
+@pytest.mark.parametrize("tau", [0.02, 0.01, 0.005])
+def test_pytorch_metric_learning_caps_the_cost_of_an_anchor(tau):
+    """tiny inside the logarithm: in float32 no anchor costs more than 87.3."""
+
+    def formula(s, tau):
+        s = s / tau
+        shift = s.max(dim=1, keepdim=True).values.detach()
+        powers = torch.exp(s - shift)
+        return -torch.log(powers.diag() / powers.sum(1) + torch.finfo(s.dtype).tiny)
+
+    queries, keys = np.eye(2, dtype=np.float32), np.float32([[-1, 0], [1, 0]])
+    exact = 2 / mpmath.mpf(tau)
+    ours = lossref.info_nce(queries, keys, temperature=tau, reduction="none")
+    assert close(ours[0], exact, 1e-6)
+    theirs = formula(torch.from_numpy(queries @ keys.T), tau)
+    assert theirs[0].item() == pytest.approx(87.34, abs=0.01)
+    assert np.abs(lossref.info_nce_grad(queries, keys, temperature=tau)[0][1]).max() > 0
+
+
+def test_monai_contrastive_loss_overflows_at_low_temperatures():
+    """exp without a shift: at 0.01, exp(1 / 0.01) is no float32."""
+
+    def formula(z, tau):
+        powers = torch.exp(F.cosine_similarity(z[:, None], z[None], dim=2) / tau)
+        n = len(z) // 2
+        positives = torch.cat((powers.diagonal(n), powers.diagonal(-n)))
+        rest = (1 - torch.eye(2 * n)) * powers
+        return -torch.log(positives / rest.sum(1))
+
+    z = np.random.default_rng(0).normal(size=(8, 3)).astype(np.float32)
+    z[4:] = z[:4] + 0.01
+    ours = lossref.nt_xent(z, temperature=0.01, reduction="none")
+    u = [[mpmath.mpf(float(x)) for x in row] for row in z]
+    s = [
+        [mpmath.fdot(a, b) / (mpmath.norm(a) * mpmath.norm(b)) / mpmath.mpf(0.01) for b in u]
+        for a in u
+    ]
+    for i in range(8):
+        p = (i + 4) % 8
+        exact = mpmath.log(mpmath.fsum(mpmath.exp(s[i][j] - s[i][p]) for j in range(8) if j != i))
+        assert float(ours[i]) == pytest.approx(float(exact), rel=1e-4)
+    assert torch.isnan(formula(torch.from_numpy(z), 0.01)).any()
+
+
+def test_torch_cosine_embedding_loss_takes_short_vectors_for_different():
+    """1e-12 is added to the squared lengths, so a vector is not even like itself."""
+    one = torch.ones(1, dtype=torch.float64)
+    for length, wrong in ((2e-6, 0.2), (2e-7, 0.96)):
+        x = np.array([[length, 0.0]])
+        assert lossref.cosine_embedding([1.0], x, x) == 0
+        theirs = F.cosine_embedding_loss(torch.from_numpy(x), torch.from_numpy(x), one)
+        assert theirs.item() == pytest.approx(wrong, abs=0.01)
+    huge = np.full((1, 1), 2e20, np.float32)
+    assert lossref.cosine_embedding([1.0], huge, huge) == 0
+    theirs = F.cosine_embedding_loss(torch.from_numpy(huge), torch.from_numpy(huge), one)
+    assert torch.isnan(theirs)
+
+
+def test_one_minus_the_cosine_cancels():
+    """At an angle of about 1e-7 half a dozen digits are left, or none."""
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(20, 5))
+    b = a + 1e-8 * rng.normal(size=a.shape)
+    exact = []
+    for p, q in zip(a, b, strict=True):
+        u, v = ([mpmath.mpf(float(x)) for x in w] for w in (p, q))
+        exact.append(float(1 - mpmath.fdot(u, v) / (mpmath.norm(u) * mpmath.norm(v))))
+    ours = lossref.cosine_embedding(np.ones(20), a, b, reduction="none")
+    np.testing.assert_allclose(ours, exact, rtol=1e-14)
+    theirs = F.cosine_embedding_loss(
+        torch.from_numpy(a), torch.from_numpy(b), torch.ones(20), reduction="none"
+    )
+    assert (np.abs(theirs.numpy() / exact - 1) > 0.1).any()
+    distance = pytest.importorskip("scipy.spatial.distance")
+    scipys = np.array([distance.cosine(p, q) for p, q in zip(a, b, strict=True)])
+    assert (np.abs(scipys / exact - 1) > 0.1).any()
+
+
+def test_torch_adds_to_every_difference_of_a_distance():
+    """A vector is at a distance from itself, and the triplet loss is not symmetric."""
+    x = torch.zeros(1, 128, dtype=torch.float64)
+    assert F.pairwise_distance(x, x).item() == pytest.approx(1.131e-5, rel=1e-3)
+    assert F.pairwise_distance(x, x + 1e-6).item() == 0
+    near = x + 1e-6
+    theirs = F.triplet_margin_loss(x, x, near, margin=1e-9).item()
+    assert theirs > 1e-5  # although the positive is closer by more than the margin
+    zeros, off = x.numpy(), near.numpy()
+    assert lossref.triplet(zeros, zeros, off, margin=1e-9) == 0
+    assert lossref.pairwise_distances(zeros, off)[0, 0] == pytest.approx(
+        1e-6 * np.sqrt(128), rel=1e-14
+    )
+
+
+def test_distances_from_products_lose_near_duplicates():
+    rng = np.random.default_rng(0)
+    x = (rng.normal(size=(64, 64)) * 7).astype(np.float32)
+    y = (x + 1e-4 * rng.normal(size=x.shape)).astype(np.float32)
+    exact = np.array(
+        [
+            float(mpmath.norm([mpmath.mpf(float(a)) - mpmath.mpf(float(b)) for a, b in zip(p, q)]))
+            for p, q in zip(x, y, strict=True)
+        ]
+    )
+    ours = lossref.pairwise_distances(x, y).diagonal()
+    np.testing.assert_allclose(ours, exact, rtol=5e-7)
+    theirs = torch.cdist(torch.from_numpy(x), torch.from_numpy(y)).diagonal().numpy()
+    assert (np.abs(theirs / exact - 1) > 1).any()
+    pairwise = pytest.importorskip("sklearn.metrics.pairwise")
+    wide = x.astype(np.float64), y.astype(np.float64)
+    sklearns = pairwise.euclidean_distances(*wide).diagonal()
+    assert (np.abs(sklearns / np.linalg.norm(wide[0] - wide[1], axis=1) - 1) > 1e-8).any()
+
+
+@pytest.mark.parametrize(("side", "wrong"), [(1e-2, 0.001), (1e-3, 0.0909), (1e-4, 0.909)])
+def test_torchvision_box_losses_add_to_areas(side, wrong):
+    """The loss of a box with itself, which is 0, depends on the unit of length."""
+
+    def formula(a, b, eps=1e-7):
+        low, high = torch.maximum(a[:2], b[:2]), torch.minimum(a[2:], b[2:])
+        meet = (high - low).clamp(min=0).prod()
+        union = (a[2:] - a[:2]).prod() + (b[2:] - b[:2]).prod() - meet
+        hull = (torch.maximum(a[2:], b[2:]) - torch.minimum(a[:2], b[:2])).prod()
+        iou = meet / (union + eps)
+        return 1 - (iou - (hull - union) / (hull + eps))
+
+    box = t(0.0, 0.0, side, side)
+    assert formula(box, box).item() == pytest.approx(wrong, rel=0.01)
+    for loss in (lossref.iou_loss, lossref.giou_loss, lossref.diou_loss, lossref.ciou_loss):
+        assert loss(box.numpy(), box.numpy()) == 0
+
+
+def test_the_angle_of_a_box_without_height_or_width():
+    """atan(w / h) of a point is not a number in torch, and so are the losses made of it."""
+    point, box = np.array([1.0, 1.0, 1.0, 1.0]), np.array([0.0, 0.0, 2.0, 1.0])
+    assert torch.isnan(torch.atan(t(0.0) / t(0.0)))
+    value, slope = lossref.ciou_loss_value_and_grad(box, point)
+    assert value == pytest.approx(1.05, rel=1e-15)  # no overlap, centres 1/2 apart, diagonal^2 5
+    assert np.isfinite(slope).all()

@@ -39,6 +39,15 @@ def test_a_card_for_every_loss(slug):
         assert f"<code>{param.name}</code>" in text
 
 
+def test_choices_and_batches_are_told():
+    card = dict(rows(tables.card("ciou_loss")))
+    assert card["<code>alpha</code>"] == "default differentiated; or detached"
+    assert "Loss per sample" in card
+    card = dict(rows(tables.card("supcon")))
+    assert "embeddings[i]" in card["Loss of row <code>i</code>"]
+    assert card["<code>labels</code>"] == "class labels"
+
+
 def test_kinks_and_convexity_are_told_with_the_parameters_that_they_depend_on():
     card = dict(rows(tables.card("epsilon_insensitive")))
     assert card["Not differentiable at"] == "e = −0.1, e = 0.1 (with epsilon = 0.1)"

@@ -1,0 +1,245 @@
+"""Dice loss: two masks' mismatch relative to the sum of their sizes."""
+
+from __future__ import annotations
+
+from math import inf
+
+from lossref._rows import Samples
+from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name, Param
+from lossref.mask._space import (
+    EMPTY,
+    Ratio,
+    gradient,
+    masks,
+    mismatch,
+    pairs_of_masks,
+    value,
+    value_and_gradient,
+)
+
+
+def dice_loss(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Two masks' mismatch relative to the sum of their sizes.
+
+    Use it where the object is small against the image: pixels that are background in both masks
+    do not count. Not with soft labels if a perfect prediction must cost 0: that is
+    `squared_dice_loss`; not as the only loss where many masks are empty.
+
+    Formula:
+        l = 1 - (2 TP + s1) / (P + G + s2), with TP = sum(p g), P = sum(p), G = sum(g) over
+        space
+
+    Parameters:
+        y_true: Array of true masks: 0 outside, 1 inside, or in between where the truth is soft.
+        y_pred: Array of the same shape: predicted probabilities in [0, 1]. NaN is passed on.
+        axis: The axis of space, or a tuple of them: (-2, -1) for images (N, C, H, W). All other
+            axes are kept, so every sample and every class has a value of its own.
+        smooth_nr: What is added to the numerator, >= 0.
+        smooth_dr: What is added to the denominator, >= 0.
+        empty: The value where the ratio is 0 / 0, as with two empty masks: "zero", "one" or
+            "nan".
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the masks without the
+        axes of space.
+
+    Raises:
+        ValueError: If the shapes do not fit, an axis does not exist, a number is outside its
+            set, an option is unknown, a weight is negative, or there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        The Dice coefficient, which is 1 - l without smoothing; `soft_iou_loss`, which is larger
+        in between.
+
+    Source:
+        Dice (1945) for the coefficient; Sudre et al. (2017), section 2.1, for the loss.
+
+    Examples:
+        >>> dice_loss([1, 1, 0, 0], [1, 0, 0, 0])
+        0.3333333333333333
+    """
+    return value(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def dice_loss_grad(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Gradient of the reduced `dice_loss` with respect to y_pred.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dp = (N / D - 2 g) / D, with N = 2 TP + s1 and D = P + G + s2
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `dice_loss`.
+
+    Returns:
+        An array of the shape of y_pred, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `dice_loss` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `dice_loss`.
+
+    Examples:
+        >>> dice_loss_grad([1, 0], [1, 1])
+        array([-0.44444444,  0.22222222])
+    """
+    return gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def dice_loss_value_and_grad(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Both `dice_loss` and `dice_loss_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (dice_loss(...), dice_loss_grad(...))
+
+    Parameters:
+        As for `dice_loss`.
+
+    Returns:
+        A pair of what `dice_loss` and `dice_loss_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `dice_loss` does.
+
+    Not to be confused with:
+        `dice_loss_grad`, which returns the gradient alone.
+
+    Source:
+        As for `dice_loss`.
+
+    Examples:
+        >>> dice_loss_value_and_grad([1, 1, 0, 0], [1, 0, 0, 0])[0]
+        0.3333333333333333
+    """
+    return value_and_gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def _kernel(part, smooth_nr, smooth_dr, empty):
+    g, p = masks(part)
+    sizes = p.sum(axis=-1) + g.sum(axis=-1)
+    r = Ratio(mismatch(g, p), 2 * (p * g).sum(axis=-1), sizes, smooth_nr, smooth_dr, empty)
+    slopes = (r.slopes(r.score[:, None] - 2 * g),) if part.wants_slope else None
+    return Samples(r.loss, slopes)
+
+
+SPEC = FunctionSpec(
+    slug="dice_loss",
+    title="Dice loss",
+    family="mask",
+    loss=dice_loss,
+    grad=dice_loss_grad,
+    value_and_grad=dice_loss_value_and_grad,
+    page="detection/dice",
+    arguments=(Argument("y_true", UNIT, core=1), Argument("y_pred", UNIT, core=1, wrt=True)),
+    formula="1 - (2 * sum(g * p for g, p in zip(y_true, y_pred)) + smooth_nr) / (sum(y_true) + sum(y_pred) + smooth_dr)",
+    draw=pairs_of_masks,
+    convex=False,
+    sources=("dice1945", "sudre2017"),
+    params=(
+        Param("smooth_nr", 0.0, 0.0, inf, True, False, "linear", "s_1"),
+        Param("smooth_dr", 0.0, 0.0, inf, True, False, "linear", "s_2"),
+    ),
+    options=(EMPTY,),
+    edges=(
+        Edge("both masks empty", ((0.0, 0.0), (0.0, 0.0)), 0.0, ((0.0, 0.0),)),
+        Edge(
+            "both masks empty, counted as wrong",
+            ((0.0, 0.0), (0.0, 0.0)),
+            1.0,
+            ((0.0, 0.0),),
+            (("empty", "one"),),
+        ),
+        Edge(
+            "both masks empty, smoothed",
+            ((0.0, 0.0), (0.0, 0.0)),
+            0.0,
+            ((1.0, 1.0),),
+            (("smooth_nr", 1.0), ("smooth_dr", 1.0)),
+        ),
+        Edge("an empty truth and the least of a prediction", ((0.0, 0.0), (5e-324, 0.0)), 1.0),
+        Edge("a perfect match", ((1.0, 0.0), (1.0, 0.0)), 0.0, ((-0.5, 0.5),)),
+        Edge("disjoint masks", ((1.0, 0.0), (0.0, 1.0)), 1.0, ((-1.0, 0.0),)),
+        Edge("a soft truth, met exactly", ((0.5, 0.5), (0.5, 0.5)), 0.5),
+    ),
+    names_elsewhere=(
+        Name("monai", "monai.losses.DiceLoss", "takes the prediction first; adds 1e-5 to both"),
+        Name(
+            "keras",
+            "keras.losses.dice",
+            "pools the whole batch, adds 1e-7 to the denominator, and counts two empty masks as 1",
+        ),
+        Name("optax", "optax.losses.dice_loss", "takes logits first; adds 1 to both"),
+    ),
+    ulp=20.0,  # a numerator smoothed alone may cancel what does not match
+)

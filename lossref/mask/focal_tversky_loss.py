@@ -1,0 +1,255 @@
+"""Focal Tversky loss: the Tversky loss to a power that changes how much nearly solved masks count."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from lossref._rows import Samples
+from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Param
+from lossref.mask._space import (
+    EMPTY,
+    gradient,
+    masks,
+    pairs_of_masks,
+    value,
+    value_and_gradient,
+)
+from lossref.mask.tversky_loss import tversky
+
+
+def focal_tversky_loss(
+    y_true,
+    y_pred,
+    *,
+    alpha=0.5,
+    beta=0.5,
+    gamma=4 / 3,
+    axis=-1,
+    smooth=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """The Tversky loss to a power that changes how much nearly solved masks count.
+
+    Use it where small objects stay badly segmented while large ones are solved. Not where masks
+    can be predicted exactly with gamma > 1: the slope is infinite at l = 0.
+
+    Formula:
+        l = t^(1 / gamma), with t the `tversky_loss` for s1 = s2 = smooth
+
+    Parameters:
+        y_true: Array of true masks: 0 outside, 1 inside, or in between where the truth is soft.
+        y_pred: Array of the same shape: predicted probabilities in [0, 1]. NaN is passed on.
+        alpha: The price of a false positive, >= 0.
+        beta: The price of a false negative, >= 0.
+        gamma: The root, > 0; above 1 it gives nearly solved masks more slope.
+        axis: The axis of space, or a tuple of them: (-2, -1) for images (N, C, H, W). All other
+            axes are kept, so every sample and every class has a value of its own.
+        smooth: What is added to numerator and denominator, >= 0.
+        empty: The value where the ratio is 0 / 0, as with two empty masks: "zero", "one" or
+            "nan".
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the masks without the
+        axes of space.
+
+    Raises:
+        ValueError: If the shapes do not fit, an axis does not exist, a number is outside its
+            set, an option is unknown, a weight is negative, or there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        `binary_focal`, whose gamma is a power and no root; `tversky_loss`, which is gamma = 1.
+
+    Source:
+        Abraham and Khan (2019), section 2.
+
+    Examples:
+        >>> focal_tversky_loss([1, 1, 0, 0], [1, 0, 0, 0], alpha=1.0, beta=3.0, gamma=2.0)
+        0.8660254037844386
+    """
+    return value(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        alpha=alpha,
+        beta=beta,
+        gamma=gamma,
+        smooth=smooth,
+        empty=empty,
+    )
+
+
+def focal_tversky_loss_grad(
+    y_true,
+    y_pred,
+    *,
+    alpha=0.5,
+    beta=0.5,
+    gamma=4 / 3,
+    axis=-1,
+    smooth=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Gradient of the reduced `focal_tversky_loss` with respect to y_pred.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dp = t^(1 / gamma - 1) / gamma dt/dp; infinite at t = 0 if gamma > 1, where dt/dp is
+        not 0
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `focal_tversky_loss`.
+
+    Returns:
+        An array of the shape of y_pred, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `focal_tversky_loss` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `focal_tversky_loss`.
+
+    Examples:
+        >>> focal_tversky_loss_grad([1, 0], [1, 1], gamma=1.0)
+        array([-0.44444444,  0.22222222])
+    """
+    return gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        alpha=alpha,
+        beta=beta,
+        gamma=gamma,
+        smooth=smooth,
+        empty=empty,
+    )
+
+
+def focal_tversky_loss_value_and_grad(
+    y_true,
+    y_pred,
+    *,
+    alpha=0.5,
+    beta=0.5,
+    gamma=4 / 3,
+    axis=-1,
+    smooth=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Both `focal_tversky_loss` and `focal_tversky_loss_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (focal_tversky_loss(...), focal_tversky_loss_grad(...))
+
+    Parameters:
+        As for `focal_tversky_loss`.
+
+    Returns:
+        A pair of what `focal_tversky_loss` and `focal_tversky_loss_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `focal_tversky_loss` does.
+
+    Not to be confused with:
+        `focal_tversky_loss_grad`, which returns the gradient alone.
+
+    Source:
+        As for `focal_tversky_loss`.
+
+    Examples:
+        >>> focal_tversky_loss_value_and_grad([1, 1, 0, 0], [1, 0, 0, 0], alpha=1.0, beta=3.0, gamma=2.0)[0]
+        0.8660254037844386
+    """
+    return value_and_gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        alpha=alpha,
+        beta=beta,
+        gamma=gamma,
+        smooth=smooth,
+        empty=empty,
+    )
+
+
+def _kernel(part, alpha, beta, gamma, smooth, empty):
+    g, p = masks(part)
+    loss, slopes = tversky(g, p, alpha, beta, smooth, smooth, empty, part.wants_slope)
+    if slopes is not None:
+        gain = loss ** (1 / gamma - 1) / gamma
+        # Where the slope below is 0, an infinite gain leaves it 0.
+        slopes = (np.where(slopes[0] == 0, 0.0, gain[:, None] * slopes[0]),)
+    return Samples(loss ** (1 / gamma), slopes)
+
+
+SPEC = FunctionSpec(
+    slug="focal_tversky_loss",
+    title="Focal Tversky loss",
+    family="mask",
+    loss=focal_tversky_loss,
+    grad=focal_tversky_loss_grad,
+    value_and_grad=focal_tversky_loss_value_and_grad,
+    page="detection/dice",
+    arguments=(Argument("y_true", UNIT, core=1), Argument("y_pred", UNIT, core=1, wrt=True)),
+    formula="(1 - (sum(g * p for g, p in zip(y_true, y_pred)) + smooth) / (sum(g * p + alpha * p * (1 - g) + beta * (1 - p) * g for g, p in zip(y_true, y_pred)) + smooth)) ** (1 / gamma)",
+    draw=pairs_of_masks,
+    convex=False,
+    sources=("abraham2019",),
+    params=(
+        Param("alpha", 0.5, 0.0, inf, True, False, "linear", r"\alpha"),
+        Param("beta", 0.5, 0.0, inf, True, False, "linear", r"\beta"),
+        Param("gamma", 4 / 3, 0.0, inf, False, False, "linear", r"\gamma"),
+        Param("smooth", 0.0, 0.0, inf, True, False, "linear", "s"),
+    ),
+    options=(EMPTY,),
+    edges=(
+        Edge("both masks empty", ((0.0, 0.0), (0.0, 0.0)), 0.0, ((0.0, 0.0),)),
+        Edge(
+            "both masks empty, counted as wrong",
+            ((0.0, 0.0), (0.0, 0.0)),
+            1.0,
+            ((0.0, 0.0),),
+            (("empty", "one"),),
+        ),
+        Edge(
+            "an exact prediction has an infinite slope",
+            ((1.0, 0.0), (1.0, 0.0)),
+            0.0,
+            ((-inf, inf),),
+        ),
+        Edge(
+            "gamma = 1 is the Tversky loss",
+            ((1.0, 0.0), (1.0, 1.0)),
+            1 / 3,
+            None,
+            (("gamma", 1.0),),
+        ),
+    ),
+    ulp=12.0,  # three sums over space and a power
+)

@@ -1,0 +1,235 @@
+"""Soft IoU loss: two masks' mismatch relative to the size of their union, also called the soft Jaccard loss."""
+
+from __future__ import annotations
+
+from math import inf
+
+from lossref._rows import Samples
+from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name, Param
+from lossref.mask._space import (
+    EMPTY,
+    Ratio,
+    gradient,
+    masks,
+    mismatch,
+    pairs_of_masks,
+    value,
+    value_and_gradient,
+)
+
+
+def soft_iou_loss(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Two masks' mismatch relative to the size of their union, also called the soft Jaccard loss.
+
+    Use it where results are scored by intersection over union, one class and one image at a
+    time. Not on boxes: that is `iou_loss`; not where many masks are empty, unless `empty` is
+    what you mean.
+
+    Formula:
+        l = 1 - (TP + s1) / (P + G - TP + s2), with TP = sum(p g), P = sum(p), G = sum(g) over
+        space
+
+    Parameters:
+        y_true: Array of true masks: 0 outside, 1 inside, or in between where the truth is soft.
+        y_pred: Array of the same shape: predicted probabilities in [0, 1]. NaN is passed on.
+        axis: The axis of space, or a tuple of them: (-2, -1) for images (N, C, H, W). All other
+            axes are kept, so every sample and every class has a value of its own.
+        smooth_nr: What is added to the numerator, >= 0.
+        smooth_dr: What is added to the denominator, >= 0.
+        empty: The value where the ratio is 0 / 0, as with two empty masks: "zero", "one" or
+            "nan".
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the masks without the
+        axes of space.
+
+    Raises:
+        ValueError: If the shapes do not fit, an axis does not exist, a number is outside its
+            set, an option is unknown, a weight is negative, or there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        `iou_loss`, which is for boxes; `dice_loss`, which is 2 - 2 / (1 + l) smaller: d = l /
+        (2 - l).
+
+    Source:
+        Jaccard (1912) for the coefficient; Rahman and Wang (2016) for the loss.
+
+    Examples:
+        >>> soft_iou_loss([1, 1, 0, 0], [1, 0, 0, 0])
+        0.5
+    """
+    return value(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def soft_iou_loss_grad(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Gradient of the reduced `soft_iou_loss` with respect to y_pred.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dp = ((1 - g) N / U - g) / U, with N = TP + s1 and U = P + G - TP + s2
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `soft_iou_loss`.
+
+    Returns:
+        An array of the shape of y_pred, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `soft_iou_loss` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `soft_iou_loss`.
+
+    Examples:
+        >>> soft_iou_loss_grad([1, 0], [1, 1])
+        array([-0.5 ,  0.25])
+    """
+    return gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def soft_iou_loss_value_and_grad(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Both `soft_iou_loss` and `soft_iou_loss_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (soft_iou_loss(...), soft_iou_loss_grad(...))
+
+    Parameters:
+        As for `soft_iou_loss`.
+
+    Returns:
+        A pair of what `soft_iou_loss` and `soft_iou_loss_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `soft_iou_loss` does.
+
+    Not to be confused with:
+        `soft_iou_loss_grad`, which returns the gradient alone.
+
+    Source:
+        As for `soft_iou_loss`.
+
+    Examples:
+        >>> soft_iou_loss_value_and_grad([1, 1, 0, 0], [1, 0, 0, 0])[0]
+        0.5
+    """
+    return value_and_gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def _kernel(part, smooth_nr, smooth_dr, empty):
+    g, p = masks(part)
+    union = (p + g * (1 - p)).sum(axis=-1)
+    r = Ratio(mismatch(g, p), (p * g).sum(axis=-1), union, smooth_nr, smooth_dr, empty)
+    slopes = (r.slopes(r.score[:, None] * (1 - g) - g),) if part.wants_slope else None
+    return Samples(r.loss, slopes)
+
+
+SPEC = FunctionSpec(
+    slug="soft_iou_loss",
+    title="Soft IoU loss",
+    family="mask",
+    loss=soft_iou_loss,
+    grad=soft_iou_loss_grad,
+    value_and_grad=soft_iou_loss_value_and_grad,
+    page="detection/dice",
+    arguments=(Argument("y_true", UNIT, core=1), Argument("y_pred", UNIT, core=1, wrt=True)),
+    formula="1 - (sum(g * p for g, p in zip(y_true, y_pred)) + smooth_nr) / (sum(g + p - g * p for g, p in zip(y_true, y_pred)) + smooth_dr)",
+    draw=pairs_of_masks,
+    convex=False,
+    sources=("jaccard1912", "rahman2016"),
+    params=(
+        Param("smooth_nr", 0.0, 0.0, inf, True, False, "linear", "s_1"),
+        Param("smooth_dr", 0.0, 0.0, inf, True, False, "linear", "s_2"),
+    ),
+    options=(EMPTY,),
+    edges=(
+        Edge("both masks empty", ((0.0, 0.0), (0.0, 0.0)), 0.0, ((0.0, 0.0),)),
+        Edge(
+            "both masks empty, counted as wrong",
+            ((0.0, 0.0), (0.0, 0.0)),
+            1.0,
+            ((0.0, 0.0),),
+            (("empty", "one"),),
+        ),
+        Edge("a perfect match", ((1.0, 0.0), (1.0, 0.0)), 0.0, ((-1.0, 1.0),)),
+        Edge("disjoint masks", ((1.0, 0.0), (0.0, 1.0)), 1.0, ((-0.5, 0.0),)),
+        Edge("a soft truth, met exactly", ((0.5, 0.5), (0.5, 0.5)), 2 / 3),
+    ),
+    names_elsewhere=(
+        Name(
+            "monai",
+            "monai.losses.DiceLoss(jaccard=True)",
+            "takes the prediction first; adds 1e-5 to both",
+        ),
+    ),
+    ulp=20.0,  # a numerator smoothed alone may cancel what does not match
+)

@@ -1,0 +1,245 @@
+"""Squared Dice loss: the squared distance of two masks relative to the sum of their squares."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from lossref._rows import Samples
+from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name, Param
+from lossref.mask._space import (
+    EMPTY,
+    Ratio,
+    gradient,
+    masks,
+    pairs_of_masks,
+    value,
+    value_and_gradient,
+)
+
+
+def squared_dice_loss(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """The squared distance of two masks relative to the sum of their squares.
+
+    Use it for masks with soft truths: it is 0 where the prediction equals the truth, whatever
+    the truth is. Not to compare with a Dice coefficient of thresholded masks at intermediate
+    probabilities: `dice_loss` is the one that does not square.
+
+    Formula:
+        l = 1 - (2 TP + s1) / (sum(p^2) + sum(g^2) + s2), with TP = sum(p g) over space
+
+    Parameters:
+        y_true: Array of true masks: 0 outside, 1 inside, or in between where the truth is soft.
+        y_pred: Array of the same shape: predicted probabilities in [0, 1]. NaN is passed on.
+        axis: The axis of space, or a tuple of them: (-2, -1) for images (N, C, H, W). All other
+            axes are kept, so every sample and every class has a value of its own.
+        smooth_nr: What is added to the numerator, >= 0.
+        smooth_dr: What is added to the denominator, >= 0.
+        empty: The value where the ratio is 0 / 0, as with two empty masks: "zero", "one" or
+            "nan".
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the masks without the
+        axes of space.
+
+    Raises:
+        ValueError: If the shapes do not fit, an axis does not exist, a number is outside its
+            set, an option is unknown, a weight is negative, or there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        `dice_loss`, whose denominator does not square and which is the same for masks of 0 and
+        1.
+
+    Source:
+        Milletari, Navab and Ahmadi (2016), section 3.
+
+    Examples:
+        >>> squared_dice_loss([1, 0], [0.5, 0.5])
+        0.3333333333333333
+    """
+    return value(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def squared_dice_loss_grad(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Gradient of the reduced `squared_dice_loss` with respect to y_pred.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dp = 2 (p - g - p l) / D, with D = sum(p^2) + sum(g^2) + s2
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `squared_dice_loss`.
+
+    Returns:
+        An array of the shape of y_pred, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `squared_dice_loss` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `squared_dice_loss`.
+
+    Examples:
+        >>> squared_dice_loss_grad([1, 0], [0.5, 0.5])
+        array([-0.88888889,  0.44444444])
+    """
+    return gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def squared_dice_loss_value_and_grad(
+    y_true,
+    y_pred,
+    *,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Both `squared_dice_loss` and `squared_dice_loss_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (squared_dice_loss(...), squared_dice_loss_grad(...))
+
+    Parameters:
+        As for `squared_dice_loss`.
+
+    Returns:
+        A pair of what `squared_dice_loss` and `squared_dice_loss_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `squared_dice_loss` does.
+
+    Not to be confused with:
+        `squared_dice_loss_grad`, which returns the gradient alone.
+
+    Source:
+        As for `squared_dice_loss`.
+
+    Examples:
+        >>> squared_dice_loss_value_and_grad([1, 0], [0.5, 0.5])[0]
+        0.3333333333333333
+    """
+    return value_and_gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def _kernel(part, smooth_nr, smooth_dr, empty):
+    g, p = masks(part)
+    # Squares of what is below 1e-140 would underflow: such rows are scaled up first.
+    top = np.maximum(g, p).max(axis=-1, initial=0.0)[:, None]
+    scale = np.where((top > 0) & (top < 1e-140) & (smooth_nr == smooth_dr == 0), top, 1.0)
+    g, p = g / scale, p / scale
+    squares = (p * p).sum(axis=-1) + (g * g).sum(axis=-1)
+    distance = ((p - g) ** 2).sum(axis=-1)
+    r = Ratio(distance, 2 * (p * g).sum(axis=-1), squares, smooth_nr, smooth_dr, empty)
+    if not part.wants_slope:
+        return Samples(r.loss, None)
+    return Samples(r.loss, (r.slopes(2 * ((p - g) - p * r.loss[:, None]) / scale),))
+
+
+SPEC = FunctionSpec(
+    slug="squared_dice_loss",
+    title="Squared Dice loss",
+    family="mask",
+    loss=squared_dice_loss,
+    grad=squared_dice_loss_grad,
+    value_and_grad=squared_dice_loss_value_and_grad,
+    page="detection/dice",
+    arguments=(Argument("y_true", UNIT, core=1), Argument("y_pred", UNIT, core=1, wrt=True)),
+    formula="1 - (2 * sum(g * p for g, p in zip(y_true, y_pred)) + smooth_nr) / (sum(g * g for g in y_true) + sum(p * p for p in y_pred) + smooth_dr)",
+    draw=pairs_of_masks,
+    convex=False,
+    sources=("milletari2016",),
+    params=(
+        Param("smooth_nr", 0.0, 0.0, inf, True, False, "linear", "s_1"),
+        Param("smooth_dr", 0.0, 0.0, inf, True, False, "linear", "s_2"),
+    ),
+    options=(EMPTY,),
+    edges=(
+        Edge("both masks empty", ((0.0, 0.0), (0.0, 0.0)), 0.0, ((0.0, 0.0),)),
+        Edge(
+            "both masks empty, counted as wrong",
+            ((0.0, 0.0), (0.0, 0.0)),
+            1.0,
+            ((0.0, 0.0),),
+            (("empty", "one"),),
+        ),
+        Edge(
+            "an empty truth and a prediction whose square underflows",
+            ((0.0, 0.0), (1e-200, 0.0)),
+            1.0,
+        ),
+        Edge("a soft truth, met exactly", ((0.5, 0.25), (0.5, 0.25)), 0.0, ((0.0, 0.0),)),
+        Edge("disjoint masks", ((1.0, 0.0), (0.0, 1.0)), 1.0, ((-1.0, 0.0),)),
+    ),
+    names_elsewhere=(
+        Name(
+            "monai",
+            "monai.losses.DiceLoss(squared_pred=True)",
+            "takes the prediction first; adds 1e-5 to both",
+        ),
+    ),
+    ulp=8.0,  # three sums over space
+)

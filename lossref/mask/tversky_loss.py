@@ -1,0 +1,273 @@
+"""Tversky loss: dice with a price of its own for false positives and for false negatives."""
+
+from __future__ import annotations
+
+from math import inf
+
+from lossref._rows import Samples
+from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name, Param
+from lossref.mask._space import (
+    EMPTY,
+    Ratio,
+    gradient,
+    masks,
+    pairs_of_masks,
+    value,
+    value_and_gradient,
+)
+
+
+def tversky_loss(
+    y_true,
+    y_pred,
+    *,
+    alpha=0.5,
+    beta=0.5,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Dice with a price of its own for false positives and for false negatives.
+
+    Use it where a missed pixel and a false one do not cost the same: beta > alpha finds more
+    and is wrong more often. Not to fix rare classes as such: the ratio already leaves out true
+    negatives.
+
+    Formula:
+        l = 1 - (TP + s1) / (TP + alpha FP + beta FN + s2), with TP = sum(p g), FP = sum(p (1 -
+        g)), FN = sum((1 - p) g) over space
+        alpha = beta = 1/2 is `dice_loss` and alpha = beta = 1 is `soft_iou_loss`
+
+    Parameters:
+        y_true: Array of true masks: 0 outside, 1 inside, or in between where the truth is soft.
+        y_pred: Array of the same shape: predicted probabilities in [0, 1]. NaN is passed on.
+        alpha: The price of a false positive, >= 0.
+        beta: The price of a false negative, >= 0.
+        axis: The axis of space, or a tuple of them: (-2, -1) for images (N, C, H, W). All other
+            axes are kept, so every sample and every class has a value of its own.
+        smooth_nr: What is added to the numerator, >= 0.
+        smooth_dr: What is added to the denominator, >= 0.
+        empty: The value where the ratio is 0 / 0, as with two empty masks: "zero", "one" or
+            "nan".
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the masks without the
+        axes of space.
+
+    Raises:
+        ValueError: If the shapes do not fit, an axis does not exist, a number is outside its
+            set, an option is unknown, a weight is negative, or there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        The Tversky loss of keras 3.15, which swaps alpha and beta; `focal_tversky_loss`, which
+        is a power of it.
+
+    Source:
+        Tversky (1977) for the index; Salehi, Erdogmus and Gholipour (2017), section 2.2, for
+        the loss.
+
+    Examples:
+        >>> tversky_loss([1, 1, 0, 0], [1, 0, 0, 0], alpha=0.0, beta=1.0)
+        0.5
+    """
+    return value(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        alpha=alpha,
+        beta=beta,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def tversky_loss_grad(
+    y_true,
+    y_pred,
+    *,
+    alpha=0.5,
+    beta=0.5,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Gradient of the reduced `tversky_loss` with respect to y_pred.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dp = ((alpha (1 - g) - beta g) N / D - g l) / D, with N = TP + s1 and D the
+        denominator
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `tversky_loss`.
+
+    Returns:
+        An array of the shape of y_pred, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `tversky_loss` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `tversky_loss`.
+
+    Examples:
+        >>> tversky_loss_grad([1, 0], [1, 1], alpha=1.0, beta=1.0)
+        array([-0.5 ,  0.25])
+    """
+    return gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        alpha=alpha,
+        beta=beta,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def tversky_loss_value_and_grad(
+    y_true,
+    y_pred,
+    *,
+    alpha=0.5,
+    beta=0.5,
+    axis=-1,
+    smooth_nr=0.0,
+    smooth_dr=0.0,
+    empty="zero",
+    reduction="mean",
+    sample_weight=None,
+):
+    """Both `tversky_loss` and `tversky_loss_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (tversky_loss(...), tversky_loss_grad(...))
+
+    Parameters:
+        As for `tversky_loss`.
+
+    Returns:
+        A pair of what `tversky_loss` and `tversky_loss_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `tversky_loss` does.
+
+    Not to be confused with:
+        `tversky_loss_grad`, which returns the gradient alone.
+
+    Source:
+        As for `tversky_loss`.
+
+    Examples:
+        >>> tversky_loss_value_and_grad([1, 1, 0, 0], [1, 0, 0, 0], alpha=0.0, beta=1.0)[0]
+        0.5
+    """
+    return value_and_gradient(
+        SPEC,
+        _kernel,
+        (y_true, y_pred),
+        axis,
+        reduction,
+        sample_weight,
+        alpha=alpha,
+        beta=beta,
+        smooth_nr=smooth_nr,
+        smooth_dr=smooth_dr,
+        empty=empty,
+    )
+
+
+def _kernel(part, alpha, beta, smooth_nr, smooth_dr, empty):
+    g, p = masks(part)
+    return Samples(*tversky(g, p, alpha, beta, smooth_nr, smooth_dr, empty, part.wants_slope))
+
+
+def tversky(g, p, alpha, beta, smooth_nr, smooth_dr, empty, wants_slope):
+    """The values of float64 rows, and their slopes in a tuple."""
+    hits = (p * g).sum(axis=-1)
+    miss = alpha * (p * (1 - g)).sum(axis=-1) + beta * ((1 - p) * g).sum(axis=-1)
+    r = Ratio(miss, hits, hits + miss, smooth_nr, smooth_dr, empty)
+    if not wants_slope:
+        return r.loss, None
+    pull = alpha * (1 - g) - beta * g
+    return r.loss, (r.slopes(pull * r.score[:, None] - g * r.loss[:, None]),)
+
+
+SPEC = FunctionSpec(
+    slug="tversky_loss",
+    title="Tversky loss",
+    family="mask",
+    loss=tversky_loss,
+    grad=tversky_loss_grad,
+    value_and_grad=tversky_loss_value_and_grad,
+    page="detection/dice",
+    arguments=(Argument("y_true", UNIT, core=1), Argument("y_pred", UNIT, core=1, wrt=True)),
+    formula="1 - (sum(g * p for g, p in zip(y_true, y_pred)) + smooth_nr) / (sum(g * p + alpha * p * (1 - g) + beta * (1 - p) * g for g, p in zip(y_true, y_pred)) + smooth_dr)",
+    draw=pairs_of_masks,
+    convex=False,
+    sources=("tversky1977", "salehi2017"),
+    params=(
+        Param("alpha", 0.5, 0.0, inf, True, False, "linear", r"\alpha"),
+        Param("beta", 0.5, 0.0, inf, True, False, "linear", r"\beta"),
+        Param("smooth_nr", 0.0, 0.0, inf, True, False, "linear", "s_1"),
+        Param("smooth_dr", 0.0, 0.0, inf, True, False, "linear", "s_2"),
+    ),
+    options=(EMPTY,),
+    edges=(
+        Edge("both masks empty", ((0.0, 0.0), (0.0, 0.0)), 0.0, ((0.0, 0.0),)),
+        Edge(
+            "both masks empty, counted as wrong",
+            ((0.0, 0.0), (0.0, 0.0)),
+            1.0,
+            ((0.0, 0.0),),
+            (("empty", "one"),),
+        ),
+        Edge(
+            "four misses at a low price",
+            ((1.0,) * 5, (1.0, 0.0, 0.0, 0.0, 0.0)),
+            2 / 7,
+            None,
+            (("alpha", 0.9), ("beta", 0.1)),
+        ),
+        Edge(
+            "four false alarms at a high price",
+            ((1.0, 0.0, 0.0, 0.0, 0.0), (1.0,) * 5),
+            18 / 23,
+            None,
+            (("alpha", 0.9), ("beta", 0.1)),
+        ),
+    ),
+    names_elsewhere=(
+        Name("monai", "monai.losses.TverskyLoss", "takes the prediction first; adds 1e-5 to both"),
+        Name(
+            "keras",
+            "keras.losses.tversky",
+            "swaps alpha and beta up to 3.15.1; pools the whole batch",
+        ),
+    ),
+    ulp=8.0,  # three sums over space
+)
