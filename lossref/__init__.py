@@ -9,6 +9,8 @@ from lossref.likelihood import *  # noqa: F403
 from lossref.likelihood import SPECS as _LIKELIHOOD
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
 from lossref.regression import SPECS as _REGRESSION
+from lossref.rl import *  # noqa: F403
+from lossref.rl import SPECS as _RL
 from lossref.stable import (  # noqa: F401
     expit,
     expit_grad,
@@ -29,7 +31,7 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE
+    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _RL
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:

@@ -189,6 +189,9 @@ class FunctionSpec:
     ``refused`` are pairs of the argument that an error must name and the arguments.
     ``ulp`` bounds the distance to the exact value and slope, in units of the last place of
     float64, where a loss does not keep 4; the record says why.
+    ``reduction`` is what is done where none is named: penalties are sums.
+    ``kind`` is "samples" if all arguments share their leading axes, and "sequences" if they
+    have lengths of their own; those have tests of their own.
     """
 
     slug: str
@@ -203,7 +206,7 @@ class FunctionSpec:
     convex: bool
     sources: tuple[str, ...]
     page: str
-    kind: Literal["samples"] = "samples"
+    kind: Literal["samples", "sequences"] = "samples"
     kinks: str = "()"
     edges: tuple[Edge, ...] = ()
     refused: tuple[tuple[str, tuple[Any, ...]], ...] = ()
@@ -211,6 +214,7 @@ class FunctionSpec:
     identities: tuple[Identity, ...] = ()
     names_elsewhere: tuple[Name, ...] = ()
     ulp: float = 4.0
+    reduction: Literal["mean", "sum"] = "mean"
 
     @property
     def defaults(self) -> dict[str, float | None]:
