@@ -7,6 +7,8 @@ from lossref.divergence import *  # noqa: F403
 from lossref.divergence import SPECS as _DIVERGENCE
 from lossref.likelihood import *  # noqa: F403
 from lossref.likelihood import SPECS as _LIKELIHOOD
+from lossref.penalty import *  # noqa: F403
+from lossref.penalty import SPECS as _PENALTY
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
 from lossref.regression import SPECS as _REGRESSION
 from lossref.rl import *  # noqa: F403
@@ -31,7 +33,7 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _RL
+    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _RL + _PENALTY
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:

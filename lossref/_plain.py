@@ -20,11 +20,15 @@ class _Who(NamedTuple):
     params: tuple[Param, ...]
 
 
-def array(who: str, name: str, given: Any, domain: Interval = REAL) -> np.ndarray:
-    """``given`` as a float array in its own dtype (float64 for integers), inside ``domain``."""
+def array(who: str, name: str, given: Any, domain: Interval | None = REAL) -> np.ndarray:
+    """``given`` as a float array in its own dtype (float64 for integers), inside ``domain``.
+
+    With a domain of None any number will do, infinities and NaN too.
+    """
     x = _check._real_array(who, name, given)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
-    _check._values(who, Argument(name, domain), x)
+    if domain is not None:
+        _check._values(who, Argument(name, domain), x)
     return x
 
 
