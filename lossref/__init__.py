@@ -13,6 +13,8 @@ from lossref.regression import *  # noqa: F403 - every public name of the family
 from lossref.regression import SPECS as _REGRESSION
 from lossref.rl import *  # noqa: F403
 from lossref.rl import SPECS as _RL
+from lossref.sequence import *  # noqa: F403
+from lossref.sequence import SPECS as _SEQUENCE
 from lossref.stable import (  # noqa: F401
     expit,
     expit_grad,
@@ -33,7 +35,7 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _RL + _PENALTY
+    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _RL + _PENALTY + _SEQUENCE
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:

@@ -25,8 +25,8 @@ def elastic_net(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weight=No
         w: Array of any shape: coefficients. NaN is passed on.
         alpha: Number in [0, inf): the strength of both.
         l1_ratio: Number in [0, 1]: the share of the L1 part.
-        reduction: "sum" is sum(w l), "mean" is sum(w l) / sum(w), "none" is w l per coefficient.
-        sample_weight: Penalty factors >= 0 that broadcast to the shape of the values; 0 leaves one
+        reduction: "sum" is sum(f l), "mean" is sum(f l) / sum(f), "none" is f l per coefficient.
+        sample_weight: Penalty factors f >= 0 that broadcast to the shape of the values; 0 leaves one
             out, such as an intercept.
 
     Returns:
@@ -43,7 +43,7 @@ def elastic_net(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weight=No
 
     Source:
         Zou and Hastie (2005), section 2, in the form of Friedman, Hastie and Tibshirani (2010),
-        equation 2.
+        section 2.
 
     Examples:
         >>> elastic_net([1.0, -2.0])
@@ -60,7 +60,7 @@ def elastic_net_grad(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weig
 
     Formula:
         dl/dw = alpha (l1_ratio sign(w) + (1 - l1_ratio) w), and 0 at w = 0
-        times w / sum(w) for "mean", and times w for "sum" and "none"
+        times f / sum(f) for "mean", and times f for "sum" and "none"
 
     Parameters:
         As for `elastic_net`.

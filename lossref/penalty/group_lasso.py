@@ -22,8 +22,8 @@ def group_lasso(w, *, lam=1.0, reduction="sum", sample_weight=None):
     Parameters:
         w: Array (..., D): one group of D coefficients per row. NaN is passed on.
         lam: Number in [0, inf): the strength.
-        reduction: "sum" is sum(w l), "mean" is sum(w l) / sum(w), "none" is w l per group.
-        sample_weight: Penalty factors >= 0 that broadcast to the groups; 0 leaves one out.
+        reduction: "sum" is sum(f l), "mean" is sum(f l) / sum(f), "none" is f l per group.
+        sample_weight: Penalty factors f >= 0 that broadcast to the groups; 0 leaves one out.
 
     Returns:
         A float, summed in float64; for "none" an array of the shape of the leading axes.
@@ -54,7 +54,7 @@ def group_lasso_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
 
     Formula:
         dl/dw = lam sqrt(D) w / |w|, and 0 where the whole group is 0: the subgradient of least norm
-        times w / sum(w) for "mean", and times w for "sum" and "none"
+        times f / sum(f) for "mean", and times f for "sum" and "none"
 
     Parameters:
         As for `group_lasso`.

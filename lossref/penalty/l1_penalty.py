@@ -22,8 +22,8 @@ def l1_penalty(w, *, lam=1.0, reduction="sum", sample_weight=None):
     Parameters:
         w: Array of any shape: coefficients. NaN is passed on.
         lam: Number in [0, inf): the strength.
-        reduction: "sum" is sum(w l), "mean" is sum(w l) / sum(w), "none" is w l per coefficient.
-        sample_weight: Penalty factors >= 0 that broadcast to the shape of the values; 0 leaves one
+        reduction: "sum" is sum(f l), "mean" is sum(f l) / sum(f), "none" is f l per coefficient.
+        sample_weight: Penalty factors f >= 0 that broadcast to the shape of the values; 0 leaves one
             out, such as an intercept.
 
     Returns:
@@ -56,7 +56,7 @@ def l1_penalty_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
 
     Formula:
         dl/dw = lam sign(w), and 0 at w = 0: the subgradient of least norm
-        times w / sum(w) for "mean", and times w for "sum" and "none"
+        times f / sum(f) for "mean", and times f for "sum" and "none"
 
     Parameters:
         As for `l1_penalty`.

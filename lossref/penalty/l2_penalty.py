@@ -22,8 +22,8 @@ def l2_penalty(w, *, lam=1.0, form="half", reduction="sum", sample_weight=None):
         w: Array of any shape: coefficients. NaN is passed on.
         lam: Number in [0, inf): the strength; the weight decay of plain gradient descent.
         form: "half" for lam w^2 / 2, or "full" for lam w^2.
-        reduction: "sum" is sum(w l), "mean" is sum(w l) / sum(w), "none" is w l per coefficient.
-        sample_weight: Penalty factors >= 0 that broadcast to the shape of the values; 0 leaves one
+        reduction: "sum" is sum(f l), "mean" is sum(f l) / sum(f), "none" is f l per coefficient.
+        sample_weight: Penalty factors f >= 0 that broadcast to the shape of the values; 0 leaves one
             out, such as an intercept.
 
     Returns:
@@ -57,7 +57,7 @@ def l2_penalty_grad(w, *, lam=1.0, form="half", reduction="sum", sample_weight=N
 
     Formula:
         dl/dw = lam w; 2 lam w with form="full"
-        times w / sum(w) for "mean", and times w for "sum" and "none"
+        times f / sum(f) for "mean", and times f for "sum" and "none"
 
     Parameters:
         As for `l2_penalty`.
