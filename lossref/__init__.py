@@ -7,6 +7,8 @@ from lossref.divergence import *  # noqa: F403
 from lossref.divergence import SPECS as _DIVERGENCE
 from lossref.likelihood import *  # noqa: F403
 from lossref.likelihood import SPECS as _LIKELIHOOD
+from lossref.multitask import *  # noqa: F403
+from lossref.multitask import SPECS as _MULTITASK
 from lossref.penalty import *  # noqa: F403
 from lossref.penalty import SPECS as _PENALTY
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
@@ -35,7 +37,16 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _RL + _PENALTY + _SEQUENCE
+    return (
+        _REGRESSION
+        + _CLASSIFICATION
+        + _LIKELIHOOD
+        + _DIVERGENCE
+        + _RL
+        + _PENALTY
+        + _SEQUENCE
+        + _MULTITASK
+    )
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:
