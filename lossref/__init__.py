@@ -11,6 +11,8 @@ from lossref.multitask import *  # noqa: F403
 from lossref.multitask import SPECS as _MULTITASK
 from lossref.penalty import *  # noqa: F403
 from lossref.penalty import SPECS as _PENALTY
+from lossref.ranking import *  # noqa: F403
+from lossref.ranking import SPECS as _RANKING
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
 from lossref.regression import SPECS as _REGRESSION
 from lossref.rl import *  # noqa: F403
@@ -46,6 +48,7 @@ def specs() -> tuple[LossSpec | FunctionSpec, ...]:
         + _PENALTY
         + _SEQUENCE
         + _MULTITASK
+        + _RANKING
     )
 
 
