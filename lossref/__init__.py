@@ -3,6 +3,8 @@
 from lossref._spec import FunctionSpec, LossSpec
 from lossref.classification import *  # noqa: F403
 from lossref.classification import SPECS as _CLASSIFICATION
+from lossref.cost import *  # noqa: F403
+from lossref.cost import SPECS as _COST
 from lossref.divergence import *  # noqa: F403
 from lossref.divergence import SPECS as _DIVERGENCE
 from lossref.likelihood import *  # noqa: F403
@@ -49,6 +51,7 @@ def specs() -> tuple[LossSpec | FunctionSpec, ...]:
         + _SEQUENCE
         + _MULTITASK
         + _RANKING
+        + _COST
     )
 
 

@@ -120,6 +120,18 @@ def test_torch_agrees_on_values_and_gradients():
     np.testing.assert_allclose(gradient, x.grad.numpy(), atol=1e-13, strict=True)
 
 
+def test_the_mean_of_torch_divides_by_the_number_of_labels_first():
+    """Two frames, two labels, three equal classes: log 9, but half of it in torch's mean."""
+    torch = pytest.importorskip("torch")
+    theirs = torch.nn.functional.ctc_loss(
+        torch.log_softmax(torch.zeros(2, 1, 3, dtype=torch.float64), -1), torch.tensor([[1, 2]]),
+        torch.tensor([2]), torch.tensor([2]),
+    )  # fmt: skip
+    ours = lossref.ctc([[1, 2]], np.zeros((1, 2, 3)))
+    assert ours == pytest.approx(np.log(9), rel=1e-15)
+    assert theirs.item() == pytest.approx(ours / 2, rel=1e-14)
+
+
 def test_what_cannot_be_spelt_costs_infinitely_much():
     logits = np.zeros((3, 3, 3))
     labels = np.array([[1, 2], [1, 1], [1, 2]])
