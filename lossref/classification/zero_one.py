@@ -75,7 +75,7 @@ def balanced_weights(labels, *, classes=None):
         n_0 / n_1, the ``pos_weight`` of two classes: the ratio of these two weights.
 
     Source:
-        King and Zeng (2001), section 3.2, where they make up for how the data were chosen.
+        King and Zeng (2001), where such weights make up for how the data were chosen.
 
     Examples:
         >>> balanced_weights([0, 0, 0, 1])

@@ -36,11 +36,11 @@ def crps_ensemble(y_true, ensemble, *, fair=False, reduction="mean", sample_weig
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:
-        `crps_gaussian`, for a distribution in closed form; `mae` of the mean of the members, which
-        is never smaller than the score.
+        `crps_gaussian`, for a distribution in closed form; the mean distance of the members from y,
+        which does not take off what they are apart.
 
     Source:
-        Gneiting and Raftery (2007), equation 21; fair: Ferro (2014), section 2.
+        Gneiting and Raftery (2007), equation 21; fair: Ferro (2014).
 
     Examples:
         >>> crps_ensemble([0.0], [[-1.0, 1.0]])

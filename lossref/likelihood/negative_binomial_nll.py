@@ -41,7 +41,7 @@ def negative_binomial_nll(y_true, log_mean, *, alpha=1.0, reduction="mean", samp
         `poisson_nll`, whose variance is the mean.
 
     Source:
-        Lawless (1987), section 2.
+        Lawless (1987).
 
     Examples:
         >>> negative_binomial_nll([2.0], [0.0])

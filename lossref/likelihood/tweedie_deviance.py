@@ -40,7 +40,7 @@ def tweedie_deviance(y_true, y_pred, *, power=1.5, reduction="mean", sample_weig
         Half of it, which some libraries minimise.
 
     Source:
-        Jørgensen (1987), section 4.
+        Jørgensen (1987).
 
     Examples:
         >>> tweedie_deviance([0.0], [4.0])

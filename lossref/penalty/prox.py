@@ -125,8 +125,8 @@ def l2_prox(v, *, lam=1.0, step=1.0, form="half"):
 def elastic_net_prox(v, *, alpha=1.0, l1_ratio=0.5, step=1.0):
     """The prox of `elastic_net`: `soft_threshold`, then a shrinking.
 
-    Use it after a gradient step on the loss alone. Not in the other order, which is the prox of
-    nothing that is used here.
+    Use it after a gradient step on the loss alone. Not in the other order, which takes off
+    too much.
 
     Formula:
         w = soft_threshold(v, step alpha l1_ratio) / (1 + step alpha (1 - l1_ratio))

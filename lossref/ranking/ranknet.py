@@ -39,7 +39,7 @@ def ranknet(y_true, first, second, *, reduction="mean", sample_weight=None):
         `margin_ranking`, which is satisfied at a margin.
 
     Source:
-        Burges et al. (2005), equations 1 to 3.
+        Burges et al. (2005), section 3.
 
     Examples:
         >>> ranknet([0.5], [1.0], [1.0])

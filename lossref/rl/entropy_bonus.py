@@ -35,7 +35,7 @@ def entropy_bonus(logits, *, beta=0.01, reduction="mean", sample_weight=None):
         TypeError: If an argument does not hold real numbers.
 
     Not to be confused with:
-        `cross_entropy`; the entropy itself, which is 1 / -beta times this.
+        `cross_entropy`; the entropy itself, which is -1 / beta times this.
 
     Source:
         Williams and Peng (1991).

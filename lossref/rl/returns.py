@@ -72,7 +72,7 @@ def td_targets(rewards, next_values, terminated, *, gamma=0.99):
 
     Parameters:
         rewards: Array of any shape, finite.
-        next_values: Array of the same shape: values of the next states; finite, and not looked
+        next_values: Array of the same shape: values of the next states; finite, but not looked
             at where terminated.
         terminated: Flags of the same shape.
         gamma: Number in [0, 1].
@@ -88,7 +88,7 @@ def td_targets(rewards, next_values, terminated, *, gamma=0.99):
         `discounted_returns`, which wait for the end.
 
     Source:
-        Sutton (1988), section 4; Sutton and Barto (2018), equation 6.2.
+        Sutton (1988); Sutton and Barto (2018), equation 6.2.
 
     Examples:
         >>> td_targets([1.0, 1.0], [10.0, 10.0], [False, True], gamma=0.5)
@@ -180,13 +180,13 @@ def gae(rewards, values, next_values, terminated, *, truncated=None, gamma=0.99,
     rewards = _plain.array(who, "rewards", rewards)
     _plain.axes(who, "rewards", rewards, 1, "the steps of time")
     values = _plain.array(who, "values", values)
-    next_values = _plain.array(who, "next_values", next_values)
-    _plain.same_shape(who, values=values, next_values=next_values, rewards=rewards)
+    _plain.same_shape(who, values=values, rewards=rewards)
     ended = _plain.flags(who, "terminated", terminated, rewards.shape)
+    next_values = _following(who, next_values, ended)
     stopped = _plain.flags(who, "truncated", truncated, rewards.shape)
     dtype = np.result_type(rewards, values, next_values)
     wide = [x.astype(np.float64) for x in (rewards, values, next_values)]
-    errors = wide[0] + np.where(ended, 0.0, gamma * wide[2]) - wide[1]
+    errors = wide[0] + gamma * wide[2] - wide[1]
     return _backwards(errors, np.where(ended | stopped, 0.0, gamma * lam), 0.0).astype(dtype)
 
 
@@ -242,7 +242,13 @@ def dqn_targets(rewards, next_q_values, terminated, *, gamma=0.99, online_q_valu
         chooser = _plain.array(who, "online_q_values", online_q_values)
         _plain.same_shape(who, online_q_values=chooser, next_q_values=q)
         best = np.take_along_axis(q, chooser.argmax(axis=-1)[..., None], axis=-1)[..., 0]
-    rewards, following, gamma = _one_step(who, rewards, best, terminated, gamma, "next_q_values")
+    rewards = _plain.array(who, "rewards", rewards)
+    if rewards.shape != best.shape:
+        raise ValueError(
+            f"{who}: rewards must have shape {best.shape}, one per row of next_q_values; "
+            f"got {rewards.shape}. Nothing is broadcast here: make the leading axes agree first."
+        )
+    rewards, following, gamma = _one_step(who, rewards, best, terminated, gamma)
     return rewards + rewards.dtype.type(gamma) * following
 
 
@@ -299,20 +305,22 @@ def grpo_advantages(rewards, *, scale=True, ddof=0):
     return np.where(same, 0.0, apart).astype(rewards.dtype)
 
 
-def _one_step(who, rewards, next_values, terminated, gamma, name="next_values"):
+def _one_step(who, rewards, next_values, terminated, gamma):
     """Rewards, what counts of the next values, and gamma, all checked and of one dtype."""
     gamma = _plain.number(who, "gamma", gamma, _DISCOUNT, 0.99)
     rewards = _plain.array(who, "rewards", rewards)
-    following = _plain.array(who, name, next_values)
-    if rewards.shape != following.shape and name != "next_values":
-        raise ValueError(
-            f"{who}: rewards must have shape {following.shape}, one per row of {name}; "
-            f"got {rewards.shape}. Nothing is broadcast here: make the leading axes agree first."
-        )
-    _plain.same_shape(who, next_values=following, rewards=rewards)
-    ended = _plain.flags(who, "terminated", terminated, rewards.shape)
+    following = _following(
+        who, next_values, _plain.flags(who, "terminated", terminated, rewards.shape)
+    )
     dtype = np.result_type(rewards, following)
-    return rewards.astype(dtype), np.where(ended, 0, following).astype(dtype), gamma
+    return rewards.astype(dtype), following.astype(dtype), gamma
+
+
+def _following(who, next_values, ended):
+    """The next values, 0 where the run ended: what stands there may be anything."""
+    x = _plain.array(who, "next_values", next_values, None)
+    _plain.same_shape(who, next_values=x, terminated=ended)
+    return _plain.array(who, "next_values", np.where(ended, 0, x))
 
 
 def _backwards(terms, factors, after):

@@ -77,7 +77,13 @@ def test_the_value_after_the_end_is_not_looked_at():
     high = lossref.gae([1.0, 1.0], [0.0, 0.0], [2.0, 1e300], ended, truncated=cut, gamma=0.5)
     np.testing.assert_array_equal(low, [2.0, 1.0], strict=True)
     np.testing.assert_array_equal(low, high, strict=True)
-    np.testing.assert_array_equal(lossref.td_targets([1.0], [1e300], [True]), [1.0], strict=True)
+    for anything in (1e300, np.nan, np.inf):
+        got = lossref.td_targets([1.0], [anything], [True])
+        np.testing.assert_array_equal(got, [1.0], strict=True)
+        lost = lossref.gae([1.0, 1.0], [0.0, 0.0], [2.0, anything], ended, truncated=cut, gamma=0.5)
+        np.testing.assert_array_equal(lost, low, strict=True)
+    with pytest.raises(ValueError, match="td_targets: next_values must be finite"):
+        lossref.td_targets([1.0], [np.nan], [False])
 
 
 def test_dqn_targets_with_and_without_a_second_opinion():
