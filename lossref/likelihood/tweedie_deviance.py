@@ -124,7 +124,9 @@ def _kernel(part, power):
     d = (y - mu) / mu
     grown = np.log1p(d)
     first, second = (np.expm1(a * grown) / a for a in (1 - power, 2 - power))
-    far = np.where(y == 0, 1 / (2 - power), (1 + d) * first - second)
+    # d is -1 for y = 0, and where y is too small to be seen beside mu.
+    far = np.where(d == -1, 1 / (2 - power), (1 + d) * first - second)
+    far = np.where(np.isposinf(d), np.inf, far)
     terms, binomial = [], 1.0
     for j in range(28):
         terms.append(binomial / ((j + 1) * (j + 2)))
@@ -158,6 +160,8 @@ SPEC = FunctionSpec(
     params=(Param("power", 1.5, 1.0, 2.0, False, False, "linear", "p"),),
     edges=(
         Edge("nothing, where 4 were expected", (0.0, 4.0), 8.0, (1.0,)),
+        Edge("next to nothing, where much was expected", (1e-300, 1e100), 4e50, (2e-50,)),
+        Edge("much, where nothing was expected", (1e300, 1e-300), inf, (-inf,)),
         Edge("a perfect prediction", (3.0, 3.0), 0.0, (0.0,)),
     ),
     refused=(("y_pred", (np.ones(1), np.zeros(1))), ("y_true", (-np.ones(1), np.ones(1)))),
