@@ -189,13 +189,6 @@ SPEC = FunctionSpec(
         Edge("bad, and already less likely: clipped", (-1.0, 0.0, log(0.5)), 0.8, (0.0,)),
         Edge("bad and certain now: unbounded", (-1.0, 0.0, inf), inf, (inf,)),
         Edge("no advantage, no cost", (0.0, 0.0, inf), 0.0, (0.0,)),
-        Edge(
-            "at the corner: the subgradient of least norm",
-            (-1.0, 0.0, log(0.5)),
-            0.5,
-            (0.0,),
-            (("epsilon", 0.5),),
-        ),
     ),
     ulp=8.0,  # the exponential of a difference
 )

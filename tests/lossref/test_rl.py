@@ -233,6 +233,18 @@ def test_ppo_stops_pulling_in_two_of_four_cases(gain, ratio):
     assert value == pytest.approx(want, rel=1e-15)
 
 
+def test_at_the_corners_of_ppo_the_subgradient_of_least_norm_is_taken():
+    up, down = (float(np.exp(np.log(r))) for r in (1.5, 0.75))
+    for gain, ratio, epsilon in ((2.0, up, up - 1), (-2.0, down, 1 - down)):
+        assert ratio in (1 + epsilon, 1 - epsilon)  # exactly
+        now = [np.log(1.5 if gain > 0 else 0.75)]
+        value, slope = lossref.ppo_clip_value_and_grad([gain], [0.0], now, epsilon=epsilon)
+        assert value == -gain * ratio
+        assert slope[0] == 0
+        inner = lossref.ppo_clip_grad([gain], [0.0], now, epsilon=epsilon + 1e-12)
+        assert inner[0] == -gain * ratio
+
+
 # -- what is true on average, summed over all actions --------------------------------------------
 
 
