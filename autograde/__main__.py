@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -57,6 +58,17 @@ def _course_commands(command) -> None:
     sub.add_argument("assignments", nargs="*", metavar="CHAPTER", help="default: all")
     sub.add_argument("--due", help='when it is due, for example "2026-03-06 22:00 UTC"')
     sub.add_argument("--name", default="lossbook", help="the name of the course")
+    sub.add_argument("--db", metavar="URL", help="the gradebook; default: gradebook.db in DIR")
+
+    sub = command("collect", _collect, "Take in what an LMS exported, or a folder.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("assignment")
+    sub.add_argument("source", type=Path, nargs="+", help="a zip file or a folder")
+    sub.add_argument("--create", action="store_true", help="add learners that are not known")
+    sub.add_argument(
+        "--times", metavar="ZONE", help="the times in the export count, for example Europe/Dublin"
+    )
+    sub.add_argument("--dry-run", action="store_true", help="say what would be done")
 
     sub = command("grade", _grade, "Grade what is new or changed.")
     sub.add_argument("dir", type=Path)
@@ -64,10 +76,21 @@ def _course_commands(command) -> None:
     sub.add_argument("--jobs", type=int, help="worker processes; default one per processor")
     sub.add_argument("--force", action="store_true", help="grade everything again")
     sub.add_argument("--student", action="append", dest="only", metavar="ID", help="only this one")
+    sub.add_argument(
+        "--regrade",
+        action="append",
+        default=[],
+        metavar="SLUG",
+        help="judge only this exercise again; all other scores stay",
+    )
     sub.add_argument("--unsafe", action="store_true", help="without the sandbox")
     sub.add_argument("--strict", action="store_true", help="status 1 if a row was flagged")
     sub.add_argument("--json", type=Path, metavar="FILE", help="the summary for machines")
-    sub.add_argument("--dask", metavar="ADDRESS", help="send the work to this Dask scheduler")
+    sub.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help='send the work to the Dask workers there, for example "tcp://10.0.0.5:8786"',
+    )
 
     sub = command("feedback", _feedback, "Write a page for each learner.")
     sub.add_argument("dir", type=Path)
@@ -112,9 +135,32 @@ def _course(options: argparse.Namespace) -> int:
     from autograde.grading.course import create_course
 
     chapters = options.assignments or list(ORDER)
-    root = create_course(options.dir, chapters, options.due, options.name)
+    root = create_course(options.dir, chapters, options.due, options.name, options.db)
     print(f"Made a course in {root}. What comes next is in {root / 'README.md'}")
     return OK
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from autograde.grading.collect import collect
+
+    trouble = 0
+    for source in options.source:
+        report = collect(
+            options.dir,
+            options.assignment,
+            source,
+            create=options.create,
+            zone=options.times,
+            dry_run=options.dry_run,
+        )
+        for line in report.lines:
+            if line.about or line.state not in ("new", "unchanged"):
+                print(f"{line.state:10s} {line.who}{': ' if line.about else ''}{line.about}")
+        counts = ("new", "replaced", "unchanged", "unknown", "unused")
+        told = ", ".join(f"{report.count(state)} {state}" for state in counts)
+        print(f"{source}: {told}." + (" Nothing was written." if options.dry_run else ""))
+        trouble += len(report.to_look_at)
+    return WRONG if trouble else OK
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -124,17 +170,18 @@ def _grade(options: argparse.Namespace) -> int:
     console = Console(sys.stdout, sys.stderr)
     if options.unsafe:
         console.unsafe()
-    executor = _dask(options.dask) if options.dask else None
-    summary = grade(
-        options.dir,
-        options.assignment,
-        jobs=options.jobs,
-        force=options.force,
-        unsafe=options.unsafe,
-        only=options.only,
-        progress=console.progress,
-        executor=executor,
-    )
+    with _executor(options) as executor:
+        summary = grade(
+            options.dir,
+            options.assignment,
+            jobs=options.jobs,
+            force=options.force,
+            unsafe=options.unsafe,
+            only=options.only,
+            progress=console.progress,
+            executor=executor,
+            regrade=options.regrade,
+        )
     console.summary(summary)
     if options.json:
         options.json.write_text(json.dumps(summary.data(), indent=1) + "\n", encoding="utf-8")
@@ -142,10 +189,13 @@ def _grade(options: argparse.Namespace) -> int:
     return WRONG if summary.count("failed") or strict else OK
 
 
-def _dask(address: str):
-    from distributed import Client
+def _executor(options: argparse.Namespace):
+    """The cluster's, if one is named; else None: a pool of this machine's processes."""
+    if not options.scheduler:
+        return contextlib.nullcontext()
+    from autograde.grading.cluster import scheduler
 
-    return Client(address).get_executor()
+    return scheduler(options.scheduler, options.unsafe)
 
 
 def _feedback(options: argparse.Namespace) -> int:

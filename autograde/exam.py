@@ -15,6 +15,13 @@ from functools import cached_property
 import numpy as np
 
 from autograde.answers import Answer, Call, ask
+from autograde.diagnosis import (
+    largest_error,
+    likeness,
+    only_single_fails,
+    other_axis,
+    two_at_once,
+)
 from autograde.exercise import Exercise, Misconception, Probe
 from autograde.feedback import AspectResult, Feedback, Named
 from autograde.show import show_answer, show_call, show_value
@@ -87,6 +94,10 @@ class Exam:
         slopes = (call for _, _, calls in self._slopes.values() for call in calls)
         return (*(question.probe.call for question in self.questions), *slopes)
 
+    def is_hidden(self, index: int) -> bool:
+        """Whether ``calls[index]`` is a hidden question; finite differences never are."""
+        return index < len(self.questions) and self.questions[index].hidden
+
     def feedback(self, answers: Sequence[Answer], printed: str = "") -> Feedback:
         """The verdict on ``answers``, which must be in the order of ``calls``."""
         if len(answers) != len(self.calls):
@@ -152,13 +163,27 @@ class Exam:
         named = []
         for function in self.exercise.functions:
             mine = [m for m in misses if m.question.probe.function == function]
-            misconception = self._explanation(function, mine, answers) if mine else None
-            if misconception:
-                link = f"{self.exercise.page}.html#{misconception.anchor}"
-                named.append(
-                    Named(misconception.id, misconception.title, misconception.message, link)
-                )
+            record = self._explanation(function, mine, answers) if mine else None
+            if record:
+                link = f"{self.exercise.page}.html#{record.anchor}"
+                named.append(Named(record.id, record.title, record.message, link))
         return tuple(named)
+
+    def _two(self, function: str, answers: Sequence[Answer]) -> tuple[Misconception, ...]:
+        """The two records that give the learner's numbers together, if no one does."""
+        records = [m for m in self.exercise.misconceptions if m.function == function]
+        places = [i for i, q in enumerate(self.questions) if q.probe.function == function]
+        questions = [self.questions[i] for i in places]
+        mine = [answers[i] for i in places]
+        given, alike = [], []
+        for record in records:
+            theirs = [self.wrong_answers(record)[i] for i in places]
+            asked = list(zip(questions, theirs, mine, strict=True))
+            given.append(np.array([fault(q, t) is not None for q, t, _ in asked]))
+            alike.append(np.array([same(q.probe, t, a) for q, t, a in asked]))
+        wrong = np.array([fault(q, a) is not None for q, a in zip(questions, mine, strict=True)])
+        pair = two_at_once(wrong, given, alike)
+        return tuple(records[i] for i in pair) if pair else ()
 
     def _explanation(
         self, function: str, misses: list[Miss], answers: Sequence[Answer]
@@ -207,11 +232,37 @@ class Exam:
                 continue
             miss = next((m for m in mine if not m.question.hidden), mine[0])
             details.append(self._tell(miss))
+            if not self._explanation(function, mine, answers):
+                details += self._patterns(function, misses, answers)
             if function in self._slopes and miss.answer.kind == "array":
                 note = self._slope_note(function, answers)
                 if note:
                     details.append(note)
         return tuple(details)
+
+    def _patterns(self, function: str, misses: list[Miss], answers: Sequence[Answer]) -> list[str]:
+        """What holds of all answers of ``function`` together."""
+        found = []
+        if pair := self._two(function, answers):
+            # Their messages speak of what one mistake alone returns, so only the titles fit.
+            both = " and ".join(f"“{record.title}”" for record in pair)
+            found.append(f"Two known mistakes together give these very numbers: {both}.")
+        asked = [
+            (q, a)
+            for q, a in zip(self.questions, answers, strict=False)
+            if q.probe.function == function and not q.probe.raises
+        ]
+        wrong = [fault(q, a) is not None for q, a in asked]
+        if only_single_fails([q.probe.call for q, _ in asked], wrong):
+            found.append(
+                f"{function} is right for float64 input and fails for float32 input only. "
+                "Which number on the way does not fit into a float32?"
+            )
+        value_name = function.removesuffix("_grad")
+        failing = {m.question.probe.function for m in misses}
+        if value_name != function and value_name in set(self.exercise.functions) - failing:
+            found.append(f"{value_name} passes everything; the mistake is in {function} alone.")
+        return found
 
     def _tell(self, miss: Miss) -> str:
         probe = miss.question.probe
@@ -219,13 +270,17 @@ class Exam:
         if miss.question.hidden:
             return f"{head} (A hidden case of this kind.)\n{_without_numbers(miss)}"
         call = show_call(probe.call, self._names[probe.function])
+        got, wanted = miss.answer, miss.question.wanted
         if miss.why:
-            return f"{head}\n{call}\n{miss.why}"
-        wanted = show_answer(miss.question.wanted)
-        lines = [head, call, f"got    {show_answer(miss.answer)}", f"wanted {wanted}"]
-        factor = _common_factor(miss.answer, miss.question.wanted)
-        if factor:
-            lines.append(factor)
+            lines = [head, call, miss.why]
+        else:
+            lines = [head, call, f"got    {show_answer(got)}", f"wanted {show_answer(wanted)}"]
+        if got.kind == wanted.kind == "array" and not got.changed:
+            reference = self.exercise.functions[probe.function]
+            like = likeness(got.value, wanted.value)
+            like = like or other_axis(reference, probe.call, got.value)
+            off = largest_error(got.value, wanted.value, miss.question.bound)
+            lines += [line for line in (like or off,) if line]
         return "\n".join(lines)
 
     def _slope_note(self, function: str, answers: Sequence[Answer]) -> str:
@@ -396,26 +451,6 @@ def _slope_question(
 
 def _not_attempted(answer: Answer) -> bool:
     return answer.kind == "error" and answer.error == "NotImplementedError"
-
-
-def _common_factor(answer: Answer, wanted: Answer) -> str:
-    """'Every number is 3 times the wanted one', if that is so."""
-    if answer.kind != "array" or answer.value.size == 0:
-        return ""
-    got, want = np.asarray(answer.value, np.float64), wanted.value
-    with np.errstate(all="ignore"):
-        ratios = (got / want)[want != 0]
-    if ratios.size == 0 or not np.all(np.isfinite(ratios)) or ratios[0] == 0:
-        return ""
-    factor = float(ratios[0])
-    if np.any(got[want == 0] != 0) or not np.allclose(ratios, factor, rtol=1e-6, atol=0):
-        return ""
-    if got.ndim == 0 and min(abs(factor % 1), abs(1 / factor % 1)) > 1e-6:
-        return ""  # one number is always some multiple of another; only whole ones tell
-    what = "The number" if got.ndim == 0 else "Every number"
-    if abs(factor + 1) < 1e-6:
-        return f"{what} has the wrong sign." if got.ndim else ""
-    return f"{what} is {show_value(float(f'{factor:.4g}'))} times the wanted one."
 
 
 def _without_numbers(miss: Miss) -> str:

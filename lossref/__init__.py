@@ -5,6 +5,8 @@ from lossref.box import *  # noqa: F403
 from lossref.box import SPECS as _BOX
 from lossref.classification import *  # noqa: F403
 from lossref.classification import SPECS as _CLASSIFICATION
+from lossref.cost import *  # noqa: F403
+from lossref.cost import SPECS as _COST
 from lossref.divergence import *  # noqa: F403
 from lossref.divergence import SPECS as _DIVERGENCE
 from lossref.likelihood import *  # noqa: F403
@@ -13,8 +15,18 @@ from lossref.mask import *  # noqa: F403
 from lossref.mask import SPECS as _MASK
 from lossref.metric import *  # noqa: F403
 from lossref.metric import SPECS as _METRIC
+from lossref.multitask import *  # noqa: F403
+from lossref.multitask import SPECS as _MULTITASK
+from lossref.penalty import *  # noqa: F403
+from lossref.penalty import SPECS as _PENALTY
+from lossref.ranking import *  # noqa: F403
+from lossref.ranking import SPECS as _RANKING
 from lossref.regression import *  # noqa: F403 - every public name of the family is public here
 from lossref.regression import SPECS as _REGRESSION
+from lossref.rl import *  # noqa: F403
+from lossref.rl import SPECS as _RL
+from lossref.sequence import *  # noqa: F403
+from lossref.sequence import SPECS as _SEQUENCE
 from lossref.stable import (  # noqa: F401
     expit,
     expit_grad,
@@ -35,7 +47,21 @@ __version__ = "0.1.0"
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
     """The record of every loss, in the order of the book."""
-    return _REGRESSION + _CLASSIFICATION + _LIKELIHOOD + _DIVERGENCE + _METRIC + _BOX + _MASK
+    return (
+        _REGRESSION
+        + _CLASSIFICATION
+        + _LIKELIHOOD
+        + _DIVERGENCE
+        + _METRIC
+        + _BOX
+        + _MASK
+        + _RL
+        + _PENALTY
+        + _SEQUENCE
+        + _MULTITASK
+        + _RANKING
+        + _COST
+    )
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:

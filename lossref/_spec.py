@@ -201,10 +201,13 @@ class FunctionSpec:
     ``refused`` are pairs of the argument that an error must name and the arguments.
     ``ulp`` bounds the distance to the exact value and slope, in units of the last place of
     float64, where a loss does not keep 4; the record says why.
-    ``kind`` "batch" is for losses whose samples meet: the value of sample ``i``, a name that
-    the formula may use, then depends on all rows of the arguments, which it sees as lists.
-    The gradient of such a loss is that of the sum of the values, each with its factor; the
-    derivatives of the ``learned`` parameters follow those of the arguments.
+    ``reduction`` is what is done where none is named: penalties are sums.
+    ``kind`` is "samples" if all arguments share their leading axes, and "sequences" if they
+    have lengths of their own; those have tests of their own. It is "batch" where samples meet:
+    the value of sample ``i``, a name that the formula may use, then depends on all rows of the
+    arguments, which it sees as lists. The gradient of such a loss is that of the sum of the
+    values, each with its factor; the derivatives of the ``learned`` parameters follow those of
+    the arguments.
     """
 
     slug: str
@@ -219,7 +222,7 @@ class FunctionSpec:
     convex: bool
     sources: tuple[str, ...]
     page: str
-    kind: Literal["samples", "batch"] = "samples"
+    kind: Literal["samples", "batch", "sequences"] = "samples"
     kinks: str = "()"
     edges: tuple[Edge, ...] = ()
     refused: tuple[tuple[str, tuple[Any, ...]], ...] = ()
@@ -229,6 +232,7 @@ class FunctionSpec:
     learned: tuple[str, ...] = ()
     names_elsewhere: tuple[Name, ...] = ()
     ulp: float = 4.0
+    reduction: Literal["mean", "sum"] = "mean"
 
     @property
     def defaults(self) -> dict[str, float | None]:

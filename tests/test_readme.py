@@ -1,4 +1,4 @@
-"""What the README and CONTRIBUTING say can be typed, can be typed."""
+"""What the README, CONTRIBUTING and the instructors' page say can be typed, can be typed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from autograde.__main__ import command_line
 
 ROOT = Path(__file__).resolve().parents[1]
-TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "book" / "teaching.md"]
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in TEXTS)
 COMMANDS = sorted(set(re.findall(r"python -m autograde [^\n`#]+", TEXT)))
 TARGETS = sorted(set(re.findall(r"\bmake ([a-z]+)\b(?=[ \n`]*(?:#|`|$|&&|\n))", TEXT)))

@@ -28,8 +28,13 @@ def run(
     limits: dict[str, Any],
     job: dict[str, Any],
     data: bytes,
+    more: Callable[[], tuple[dict[str, Any], bytes, Callable[..., None]] | None],
 ) -> None:
-    """Run ``cells[:upto]``, then answer the calls; everything is written as it comes."""
+    """Run ``cells[:upto]``, then answer the calls; everything is written as it comes.
+
+    ``more`` gives the hidden calls, their data and where their answers go. It is asked
+    after the last word on the visible ones.
+    """
     printed = answers.Printed()
     sys.stdout = sys.stderr = printed
     sys.stdin = None
@@ -44,13 +49,21 @@ def run(
         signal.signal(signal.SIGALRM, time_is_up)
     for cell_id, source in cells[: job["upto"]]:
         if cell_id in job["skip"]:
-            trouble: dict[str, Any] | None = {"error": "TimeUp", "note": "", "line": None}
+            why = job["skip"][cell_id]
+            trouble: dict[str, Any] | None = {"error": why, "note": "", "line": None}
         else:
+            emit({"at": cell_id})  # should the cell end the process, this names it
             trouble = run_cell(cell_id, source, namespace, limits["cell"])
         if trouble:
             emit({"cell": cell_id, **trouble})
-    answer_calls(emit, namespace, limits, job, data)
+    emit({"at": None})
+    if not answer_calls(emit, namespace, limits, job["calls"], data):
+        return
     emit({"printed": printed.text, "end": True})
+    if job["hidden"] and (asked := more()) is not None:
+        header, data, emit = asked
+        if answer_calls(emit, namespace, limits, header["calls"], data):
+            emit({"end": True})
 
 
 def run_cell(
@@ -113,11 +126,12 @@ def answer_calls(
     emit: Callable[..., None],
     namespace: dict[str, Any],
     limits: dict[str, Any],
-    job: dict[str, Any],
+    asked: Any,
     data: bytes,
-) -> None:
+) -> bool:
+    """Answer what is asked; False if time ran out."""
     most = limits["array"]
-    calls = answers.load_calls(job["calls"], data)
+    calls = answers.load_calls(asked, data)
     given = answers.ask_each(namespace, calls)
     for call in calls:
         try:
@@ -125,13 +139,14 @@ def answer_calls(
             answer = next(given)
         except TimeUp:
             emit({"late": call.function})
-            return
+            return False
         finally:
             set_alarm(0)
         if answer.value is not None and answer.value.nbytes > most:
             shape = answer.value.shape
             answer = answers.Answer("unusable", note=f"an array of shape {shape}, far too large")
         emit(*answers.dump_answer(answer))
+    return True
 
 
 def set_alarm(seconds: float) -> None:

@@ -27,7 +27,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograde.grading.judge import Paper
-from autograde.grading.repair import MAX_BYTES, source_cells
+from autograde.grading.repair import MAX_BYTES, kin, source_cells
 from autograde.grading.replies import Limits
 
 CONFIG, SECRET, RECORD = "nbgrader_config.py", "secret.json", "lossbook.json"
@@ -54,6 +54,11 @@ class Submission:
     flags: tuple[str, ...] = ()
     timestamp: datetime | None = None
 
+    @property
+    def fingerprint(self) -> str:
+        """Changes when what was handed in changes."""
+        return hashlib.sha256(self.data or b"").hexdigest()
+
     def digest(self, paper_digest: str) -> str:
         """Changes when the file, its time or anything that judges it changes."""
         parts = [
@@ -70,6 +75,7 @@ class Classroom:
 
     root: Path
     config: Config = field(repr=False)
+    _tracked: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def coursedir(self) -> CourseDirectory:
@@ -157,6 +163,13 @@ class Classroom:
             unsafe,
         )
 
+    def tracked(self, assignment: str) -> frozenset[str]:
+        """The ids of the cells that make a notebook one of ``assignment``."""
+        if assignment not in self._tracked:
+            released = _notebook(self.folder("release", ".", assignment) / f"{assignment}.ipynb")
+            self._tracked[assignment] = frozenset(c.id for c in source_cells(released))
+        return self._tracked[assignment]
+
     # -- submissions -------------------------------------------------------------
 
     def students(self, assignment: str) -> list[str]:
@@ -170,7 +183,7 @@ class Classroom:
         timestamp, flags = _timestamp(folder / "timestamp.txt")
         data: bytes | None = None
         try:
-            path, more = _choose(folder, assignment)
+            path, more = _choose(folder, assignment, self.tracked(assignment))
             flags += more
             if path is not None:
                 data, problem = _bytes(path)
@@ -210,11 +223,11 @@ def put_alembic_on_path() -> None:
 
 def paper_digest(paper: Paper) -> str:
     """Changes when the questions, the judge or the limits change."""
-    return hashlib.sha256(repr(paper).encode() + _code_digest()).hexdigest()
+    return hashlib.sha256(repr(paper).encode() + code_digest()).hexdigest()
 
 
 @cache
-def _code_digest() -> bytes:
+def code_digest() -> bytes:
     """Of every file that has a say in a verdict; once, as the code is loaded once."""
     grading = (
         "cells.py", "judge.py", "lockdown.py", "repair.py", "replies.py", "sandbox.py",
@@ -250,18 +263,28 @@ def _timestamp(path: Path) -> tuple[datetime | None, list[str]]:
         return None, ["timestamp.txt cannot be read; the submission counts as on time."]
 
 
-def _choose(folder: Path, assignment: str) -> tuple[Path | None, list[str]]:
-    """The notebook of this submission; a renamed one is taken if it is the only one."""
+def _choose(
+    folder: Path, assignment: str, tracked: frozenset[str]
+) -> tuple[Path | None, list[str]]:
+    """The notebook of this submission; a renamed one is known by its cells."""
     wanted = folder / f"{assignment}.ipynb"
     if wanted.exists() or wanted.is_symlink():
         return wanted, []
     found = sorted(folder.glob("*.ipynb"))
-    if len(found) == 1:
+    if len(found) > 1:
+        like = {path: kin(_bytes(path)[0] or b"", tracked) for path in found[:20]}
+        most = max(like.values())
+        best = [path for path, count in like.items() if count == most and most]
+        if len(best) != 1:
+            why = "more than one of them is it" if best else "none of them has its cells"
+            return None, [
+                f"There are {len(found)} notebooks, none called {wanted.name}, and {why}."
+            ]
+        found = best
+    if found:
         return found[0], [
             f"The file is called {found[0].name!r:.80}, not {wanted.name}; it was taken."
         ]
-    if found:
-        return None, [f"There are {len(found)} notebooks, none called {wanted.name}."]
     return None, ["There is no notebook."]
 
 

@@ -28,7 +28,7 @@ _CONFIG = '''"""Settings of this course. nbgrader and ``python -m autograde`` bo
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = {name!r}
-# c.CourseDirectory.db_url = "postgresql+psycopg://user@host/{name}"  # default: gradebook.db here
+{db}
 
 # The judge: answers are worked out in a sandbox and compared outside of it, so that
 # nothing a notebook redefines takes part in the verdict. To go back to nbgrader's own
@@ -69,10 +69,13 @@ def create_course(
     assignments: Sequence[str] = ("regression",),
     due: str | datetime | None = None,
     name: str = "lossbook",
+    db: str | None = None,
 ) -> Path:
     """Write a course into ``folder``: configuration, source, release, gradebook, secret.
 
-    ``due`` is a date and time, UTC unless it says otherwise. Raises CourseError if there is a
+    ``due`` is a date and time, UTC unless it says otherwise. ``db`` is the address of the
+    gradebook, such as "postgresql+psycopg://user@host/name"; without it, a SQLite file in the
+    folder. Raises CourseError if there is a
     course already, or for an assignment that the book does not have.
     """
     root = Path(folder).resolve()
@@ -89,7 +92,7 @@ def create_course(
     root.mkdir(parents=True, exist_ok=True)
     seeds = {assignment: secrets.token_hex(16) for assignment in assignments}
     _write_secret(root / SECRET, seeds)
-    (root / CONFIG).write_text(_CONFIG.format(name=name), encoding="utf-8")
+    (root / CONFIG).write_text(_CONFIG.format(name=name, db=_db_line(name, db)), encoding="utf-8")
     readme = _README.format(name=name, first=assignments[0], dir=folder)
     (root / "README.md").write_text(readme, encoding="utf-8")
     (root / "submitted").mkdir()
@@ -101,6 +104,13 @@ def create_course(
         nbformat.write(notebook, source / f"{assignment}.ipynb")
         release(root, assignment, due)
     return root
+
+
+def _db_line(name: str, db: str | None) -> str:
+    if db is not None:
+        return f"c.CourseDirectory.db_url = {db!r}"
+    example = f"postgresql+psycopg://user@host/{name}"
+    return f"# c.CourseDirectory.db_url = {example!r}  # default: gradebook.db here"
 
 
 def release(root: Path, assignment: str, due: str | datetime | None = None) -> None:

@@ -22,7 +22,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,17 +95,22 @@ def grade(
     progress: Progress | None = None,
     executor: Executor | None = None,
     limits: Limits | None = None,
+    regrade: Sequence[str] = (),
 ) -> Summary:
     """Grade what is new or changed in ``course_dir``; everything with ``force``.
 
-    ``only`` names students. ``jobs`` is the number of worker processes (default: one per
+    With ``regrade``, judge only these exercises again: every other score stays as it is, and
+    so does all that was graded by hand. ``only`` names students. ``jobs`` is the number of worker processes (default: one per
     processor); with ``executor`` (say, ``distributed.Client(...).get_executor()``) the
     work goes there instead. Raises CourseError for a folder that is no course, and
     SandboxError if learner code cannot be kept away from this machine.
     """
     started = time.perf_counter()
     classroom = open_course(course_dir)
-    names = classroom.chosen(assignment)
+    papers = {name: classroom.paper(name, unsafe, limits) for name in classroom.chosen(assignment)}
+    if regrade:
+        papers = _with_exercises(papers, regrade)
+    names = list(papers)
     _check_students(classroom, names, only)
     if executor is None:
         with Sandbox(limits, unsafe):  # says at once what is missing
@@ -116,7 +121,7 @@ def grade(
     with Ledger(classroom) as ledger, Workers(jobs, executor) as workers:
         for name in names:
             ledger.check(name)
-            run = _Run(classroom, ledger, classroom.paper(name, unsafe, limits), force, only)
+            run = _Run(classroom, ledger, papers[name], force, only, tuple(regrade))
             total = len(rows) + len(run.students)
             for row in run.rows(workers):
                 rows.append(row)
@@ -125,6 +130,18 @@ def grade(
             steps.update(run.steps)
     rows.sort(key=lambda row: (names.index(row.assignment), row.student))
     return Summary(tuple(rows), time.perf_counter() - started, dict(steps))
+
+
+def _with_exercises(papers: dict[str, Paper], slugs: Sequence[str]) -> dict[str, Paper]:
+    """The papers that ask for one of ``slugs``; CourseError for one that none asks for."""
+    known = {slug for paper in papers.values() for slug in paper.slugs}
+    unknown = sorted(set(slugs) - known)
+    if unknown:
+        raise CourseError(
+            f"grade: no exercise {', '.join(unknown)} in this course; "
+            f"there are {', '.join(sorted(known))}."
+        )
+    return {name: paper for name, paper in papers.items() if set(paper.slugs) & set(slugs)}
 
 
 def _check_students(classroom: Classroom, names: list[str], only: Sequence[str] | None) -> None:
@@ -147,9 +164,11 @@ class _Run:
         paper: Paper,
         force: bool,
         only: Sequence[str] | None,
+        regrade: tuple[str, ...],
     ) -> None:
         self.classroom, self.ledger, self.paper = classroom, ledger, paper
         self.name = paper.assignment
+        self.part = replace(paper, only=regrade) if regrade else None
         self.force = force
         self.steps: Counter[str] = Counter()
         self.digest = paper_digest(paper)
@@ -167,8 +186,10 @@ class _Run:
         def todo() -> Iterator[tuple[Submission, tuple[Any, ...]]]:
             for student in self.students:
                 submission = self.classroom.submission(student, self.name)
-                done = self._done(submission)
-                if done is not None:
+                before = self._before(submission)
+                if self.part and before and before.get("file") == submission.fingerprint:
+                    yield submission, (self.part, submission.data, submission.flags, before)
+                elif (done := self._done(submission, before)) is not None:
                     waiting.append(done)
                 else:
                     yield submission, (self.paper, submission.data, submission.flags)
@@ -178,12 +199,15 @@ class _Run:
             yield self._settle(submission, outcome)
         yield from _drain(waiting)
 
-    def _done(self, submission: Submission) -> Row | None:
-        """The row of a submission that has not changed since it was graded."""
-        if self.force or submission.student not in self.known:
+    def _before(self, submission: Submission) -> dict[str, Any] | None:
+        """The record of the last grading, if the gradebook has it, too."""
+        if submission.student not in self.known:
             return None
-        record = self.classroom.record(submission.student, self.name)
-        if record is None or record.get("key") != submission.digest(self.digest):
+        return self.classroom.record(submission.student, self.name)
+
+    def _done(self, submission: Submission, record: dict[str, Any] | None) -> Row | None:
+        """The row of a submission that has not changed since it was graded."""
+        if self.force or record is None or record.get("key") != submission.digest(self.digest):
             return None
         row = {**record["row"], "flags": tuple(record["flags"]), "state": "unchanged"}
         return Row(**row)
@@ -223,6 +247,7 @@ class _Run:
             "timestamp": submission.timestamp.isoformat() if submission.timestamp else None,
             "row": {k: v for k, v in asdict(row).items() if k not in ("flags", "state")},
             "key": submission.digest(self.digest),
+            "file": submission.fingerprint,
         }
         _replace(folder / RECORD, json.dumps(kept))
         self.steps.update(record["steps"])

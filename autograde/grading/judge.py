@@ -5,22 +5,21 @@ Needs the sandbox and the light part of autograde; neither nbgrader nor the grad
 
 from __future__ import annotations
 
-import builtins
 import itertools
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.util import Finalize
 from typing import Any
 
-from autograde.answers import Answer, dump_calls
+from autograde.answers import Answer
 from autograde.exam import Exam
 from autograde.exercises import all_exercises, get
 from autograde.feedback import Feedback, to_dict
 from autograde.grading.repair import Repaired, SourceCell, cell_name, repair, unreadable
-from autograde.grading.replies import Job, JobResult, Limits
+from autograde.grading.replies import ENDED, Job, JobResult, Limits
 from autograde.grading.sandbox import Sandbox
 from autograde.grading.verdict_notebook import verdict_notebook
 
@@ -31,7 +30,8 @@ class Paper:
     between trusted processes only.
 
     ``blanks`` are the released texts of the cells that people grade by hand, ``labels``
-    the metadata of all released cells, as JSON; both by the cell's nbgrader id.
+    the metadata of all released cells, as JSON; both by the cell's nbgrader id. ``only``
+    names the exercises to judge; empty, all of them.
     """
 
     assignment: str
@@ -41,12 +41,17 @@ class Paper:
     labels: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
+    only: tuple[str, ...] = ()
 
     @property
     def slugs(self) -> tuple[str, ...]:
-        """The exercises that this notebook asks for, in order."""
-        known = {exercise.slug for exercise in all_exercises()}
+        """The exercises of this notebook that are to be judged, in order."""
+        known = {exercise.slug for exercise in all_exercises()} & {*(self.only or self.all_ids)}
         return tuple(cell.id for cell in self.source if cell.solution and cell.id in known)
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        return tuple(cell.id for cell in self.source)
 
 
 class Bench:
@@ -56,31 +61,25 @@ class Bench:
         self.paper = paper
         self.exams = {slug: Exam(get(slug), paper.seed) for slug in paper.slugs}
         self.order = {slug: _visible_first(exam) for slug, exam in self.exams.items()}
-        self.calls = {
-            slug: tuple(exam.calls[i] for i in self.order[slug])
-            for slug, exam in self.exams.items()
-        }
-        self.encoded = {slug: dump_calls(calls) for slug, calls in self.calls.items()}
+        self.jobs = [self._job(slug, exam) for slug, exam in self.exams.items()]
         self.sandbox = Sandbox(paper.limits, paper.unsafe, worker)
         self.sandbox.__enter__()
 
     def close(self) -> None:
         self.sandbox.__exit__()
 
+    def _job(self, slug: str, exam: Exam) -> Job:
+        order = self.order[slug]
+        calls = [exam.calls[i] for i in order]
+        visible = sum(not exam.is_hidden(i) for i in order)
+        job = Job(slug, 0, tuple(calls[:visible]), exam.exercise.imports, tuple(calls[visible:]))
+        return replace(job, encoded=job.encode())
+
     def examine(
         self, repaired: Repaired
     ) -> tuple[dict[str, tuple[Feedback, JobResult]], dict[str, float]]:
         """Run and judge every exercise of one repaired submission; the seconds of either."""
-        jobs = [
-            Job(
-                slug,
-                repaired.upto(slug),
-                self.calls[slug],
-                exam.exercise.imports,
-                self.encoded[slug],
-            )
-            for slug, exam in self.exams.items()
-        ]
+        jobs = [replace(job, upto=repaired.upto(job.slug)) for job in self.jobs]
         started = time.perf_counter()
         results = self.sandbox.run(repaired.cells, jobs)
         ran = time.perf_counter()
@@ -91,38 +90,16 @@ class Bench:
         exam, order = self.exams[result.slug], self.order[result.slug]
         answers: list[Answer] = [Answer("lost")] * len(order)
         for index, answer in zip(order, result.answers, strict=True):
-            hidden = index < len(exam.questions) and exam.questions[index].hidden
-            answers[index] = _discreet(answer) if hidden else answer
+            answers[index] = answer
         return exam.feedback(_explained(answers, result))
 
 
 def _visible_first(exam: Exam) -> list[int]:
-    """Ask the hidden questions last: no visible answer can then tell of a hidden one."""
-    hidden = [i for i, question in enumerate(exam.questions) if question.hidden]
-    return [i for i in range(len(exam.calls)) if i not in set(hidden)] + hidden
+    """The hidden questions last, for the learner process has them only then."""
+    return sorted(range(len(exam.calls)), key=exam.is_hidden)
 
 
-def _discreet(answer: Answer) -> Answer:
-    """The answer to a hidden question without any text that the learner chose.
-
-    An error message or a type name could carry the input back to its author.
-    """
-    if answer.kind == "array" and not answer.warned:
-        return answer
-    error, note = answer.error, answer.note
-    if answer.kind == "error":
-        known = getattr(builtins, error, None)
-        if not (isinstance(known, type) and issubclass(known, BaseException)):
-            error = "Exception"
-        note = ""
-    elif answer.kind == "unusable" and note != "None":
-        note = "something"
-    elif answer.kind == "missing":
-        note = "The function is not defined"
-    return replace(answer, error=error, note=note, warned=())
-
-
-def _explained(answers: Sequence[Answer], result: JobResult) -> list[Answer]:
+def _explained(answers: Iterable[Answer], result: JobResult) -> list[Answer]:
     """Say why a function is missing if its own cell stopped with an error."""
     error = result.cell_errors.get(result.slug)
     if error is None:
@@ -186,7 +163,7 @@ def _run_flags(examined: dict[str, tuple[Feedback, JobResult]]) -> list[str]:
         flags += [
             f"{cell_name(name)} {error}."
             for name, error in result.cell_errors.items()
-            if error.error == "TimeUp"
+            if error.error in ("TimeUp", ENDED)
         ]
     return flags
 
@@ -238,15 +215,45 @@ def bench_for(paper: Paper) -> Bench:
     return bench
 
 
-def work(paper: Paper, data: bytes | None, flags: Sequence[str]) -> dict[str, Any]:
+def work(
+    paper: Paper,
+    data: bytes | None,
+    flags: Sequence[str],
+    before: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """What the pool runs: bytes in, plain data out. ``data`` None: ``flags`` say why.
 
-    The record also carries the text of the autograded notebook, as "notebook".
+    With ``before``, an earlier record of the same file, the exercises of ``paper.only`` are
+    judged again and the rest is taken over. The record also carries the text of the
+    autograded notebook, as "notebook".
     """
     bench = bench_for(paper)
     if data is None:
         record = judge_nothing(bench, flags[0] if flags else "There is no notebook.")
     else:
         record = judge(bench, data, flags)
+    if before is not None:
+        record = taken_over(before, record)
     record["notebook"] = verdict_notebook(record, paper.labels)
     return record
+
+
+def taken_over(before: Mapping[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """``fresh`` for the exercises that it judges, ``before`` for all others."""
+    slugs = fresh["exercises"]
+    own = {f"{slug}-{a['name']}" for slug in slugs for a in slugs[slug]["aspects"]}
+    scores = {
+        cell: score if cell in own or cell not in before["scores"] else before["scores"][cell]
+        for cell, score in fresh["scores"].items()
+    }
+    parts = {
+        name: {**before[name], **fresh[name]}
+        for name in ("exercises", "runs", "code", "cell_errors")
+    }
+    flags = [f for f in before["flags"] if not f.startswith(tuple(f"{s}: " for s in slugs))]
+    return {
+        **fresh,
+        **parts,
+        "scores": scores,
+        "flags": list(dict.fromkeys([*flags, *fresh["flags"]])),
+    }

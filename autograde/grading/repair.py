@@ -124,16 +124,29 @@ def repair(data: bytes, source: Iterable[SourceCell]) -> Repaired:
         cells, flags = _read(data)
     except _Unreadable as error:
         return _nothing(wanted, str(error))
-    last = {i: n for n, cell in enumerate(cells) if (i := cell.id) in wanted}
+    counts: dict[str | None, int] = {}
+    for index, cell in enumerate(cells):
+        # Of what a learner writes the last copy counts; what others build on stays first.
+        if cell.id in wanted and not (cell.id in counts and wanted[cell.id].runs):
+            counts[cell.id] = index
     mending = _Mending(wanted, flags)
-    pieces = [piece for n, cell in enumerate(cells) for piece in mending.mend(cell, n, last)]
-    pieces = mending.restore(pieces, set(last))
-    missing = tuple(i for i, c in wanted.items() if c.solution and i not in last)
+    pieces = [piece for n, cell in enumerate(cells) for piece in mending.mend(cell, n, counts)]
+    pieces = mending.restore(pieces, set(counts))
+    missing = tuple(i for i, c in wanted.items() if c.solution and i not in counts)
     for cell_id in missing:
         mending.flags.append(
             f"The cell {cell_id} is missing, or has lost its label; what other cells define counts."
         )
     return Repaired(tuple(pieces), tuple(dict.fromkeys(mending.flags)), missing)
+
+
+def kin(data: bytes, ids: Iterable[str]) -> int:
+    """How many of ``ids`` the cells of a file carry; 0 for what is no notebook."""
+    try:
+        cells, _ = _read(data)
+    except _Unreadable:
+        return 0
+    return len({cell.id for cell in cells} & set(ids))
 
 
 def unreadable(source: Iterable[SourceCell], reason: str) -> Repaired:
@@ -241,15 +254,21 @@ class _Mending:
     wanted: dict[str, SourceCell]
     flags: list[str] = field(default_factory=list)
 
-    def mend(self, cell: _Cell, index: int, last: dict[str | None, int]) -> list[Piece]:
-        """The pieces that one submitted cell becomes; none if it is dropped."""
+    def mend(self, cell: _Cell, index: int, counts: dict[str | None, int]) -> list[Piece]:
+        """The pieces that one submitted cell becomes; none if it is dropped.
+
+        ``counts`` says which of several copies is the one.
+        """
         source = self.wanted.get(cell.id) if cell.id is not None else None
         if source is None:
             if cell.id is not None:
                 self.flags.append(f"A cell has the unknown label {cell.id!r:.60}.")
             return [Piece(None, cell.cell_type, cell.source, cell.cell_type == "code")]
-        if last[source.id] != index:
-            self.flags.append(f"The cell {source.id} is there more than once; the last one counts.")
+        if counts[source.id] != index:
+            which = "first" if source.runs else "last"
+            self.flags.append(
+                f"The cell {source.id} is there more than once; the {which} one counts."
+            )
             if not source.solution:
                 return []
             return [Piece(None, cell.cell_type, cell.source, cell.cell_type == "code")]

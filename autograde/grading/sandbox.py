@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import io
+import itertools
 import json
 import os
 import shutil
@@ -26,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.answers import Answer
-from autograde.grading.replies import Job, JobResult, Limits, SandboxError, result_of
+from autograde.grading.replies import ENDED, Job, JobResult, Limits, SandboxError, result_of
 from autograde.grading.walls import (
     base_python,
     bwrap_command,
@@ -34,8 +36,10 @@ from autograde.grading.walls import (
     numpy_folders,
     own_files,
 )
-from autograde.grading.wire import frame, receive
+from autograde.grading.wire import HALF, frame, frames, receive
 
+#: The keeper's report and the two sheets: answers to visible and to hidden questions.
+Told = tuple[dict[str, Any], bytes, bytes]
 #: Learner processes get user numbers from here on (when the grader is root).
 FIRST_UID = 64000
 #: How much longer than the sandbox's own clock the grader waits before it cuts in.
@@ -163,24 +167,41 @@ class Sandbox:
     def run(self, cells: Sequence[tuple[str, str]], jobs: Sequence[Job]) -> list[JobResult]:
         """Run one submission: ``cells`` as (id, source), and the questions to ask.
 
-        One result per job, in order, whatever the cells do. Raises SandboxError only if
-        the sandbox itself fails twice in a row.
+        One result per job, in order, whatever the cells do. A cell that takes its process
+        with it costs the exercise that it belongs to and is left out for all others.
+        Raises SandboxError only if the sandbox itself fails twice in a row.
         """
         deadline = time.monotonic() + self.limits.submission
         visit = _Visit(self, cells) if self.forks else _Lone(self, cells)
-        results: list[JobResult] = []
-        slow: list[str] = []
+        skip: dict[str, str] = {}
+        names = {name for name, _ in cells}
         with contextlib.closing(visit):
-            for job in jobs:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    results.append(_no_time(job, self.limits))
-                    continue
-                report, output = visit.ask(job.message(slow), min(left, self.limits.wall + GRACE))
-                result = result_of(job, report, output, self.limits)
-                slow += [i for i, e in result.cell_errors.items() if e.error == "TimeUp"]
-                results.append(result)
-        return results
+            return [self._run_job(visit, job, names, skip, deadline) for job in jobs]
+
+    def _run_job(
+        self,
+        visit: _Visit | _Lone,
+        job: Job,
+        names: set[str],
+        skip: dict[str, str],
+        deadline: float,
+    ) -> JobResult:
+        """One job; again without the cell that ended it, if that is another exercise's.
+
+        Which cell it was is the learner's word, so each of ``names`` is believed once.
+        """
+        while (left := deadline - time.monotonic()) > 0:
+            told = visit.ask(job.message(skip), min(left, self.limits.wall + GRACE))
+            result = result_of(job, *told, self.limits)
+            late = [name for name, e in result.cell_errors.items() if e.error == "TimeUp"]
+            skip.update(dict.fromkeys(late, "TimeUp"))
+            culprit = result.ended_in
+            if culprit not in names or culprit in skip:
+                return result
+            skip[culprit] = ENDED
+            if culprit == job.slug:
+                return result
+        return _no_time(job, self.limits)
 
     def _hand_over(self, channel: socket.socket) -> None:
         """Give the zygote one end of a fresh channel; restart it if it is gone."""
@@ -199,7 +220,9 @@ class Sandbox:
 
 def _no_time(job: Job, limits: Limits) -> JobResult:
     why = f"The whole notebook took longer than {limits.submission:g} seconds"
-    return JobResult(job.slug, "timed out", why, (Answer("lost", note=why),) * len(job.calls))
+    return JobResult(
+        job.slug, "timed out", why, (Answer("lost", note=why),) * (len(job.calls) + len(job.hidden))
+    )
 
 
 class _Visit:
@@ -219,19 +242,19 @@ class _Visit:
         ours.sendall(self.hello)
         return ours
 
-    def ask(self, message: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """The keeper's report on one job and what the learner process wrote."""
+    def ask(self, message: bytes, seconds: float) -> Told:
+        """The keeper's report on one job, and the two sheets of the learner process."""
         for attempt in (1, 2):
             try:
                 channel = self.channel or self.open()
                 channel.settimeout(seconds)
                 channel.sendall(message)
-                reply = receive(channel.recv)
+                reply = self._reply(channel)
             except TimeoutError:
                 # The keeper's own clock should have ended this. Start afresh.
                 self.close()
                 self.sandbox._stop()
-                return {"status": "timed out", "code": 0}, _READY
+                return _report("timed out", 0), b"", b""
             except (OSError, ValueError):
                 reply = None
             if reply is not None and "setup" in reply[0]:
@@ -242,7 +265,22 @@ class _Visit:
             if attempt == 1:
                 continue
         # Twice the keeper vanished on this job: out of memory, as a rule.
-        return {"status": "ended", "code": int(signal.SIGKILL)}, _READY
+        return _report("ended", int(signal.SIGKILL)), b"", b""
+
+    def _reply(self, channel: socket.socket) -> Told | None:
+        """The next report, and what the files that come with it hold."""
+        start, fds, _, _ = socket.recv_fds(channel, 1 << 16, 2)
+        try:
+            waiting = io.BytesIO(start)
+            reply = receive(lambda size: waiting.read(size) or channel.recv(size))
+            if reply is None:
+                return None
+            most = self.sandbox.limits.output + 1
+            sheets = [os.pread(fd, most, 0) for fd in fds] or [b"", b""]
+        finally:
+            for fd in fds:
+                os.close(fd)
+        return reply[0], sheets[0], sheets[1]
 
     def close(self) -> None:
         if self.channel is not None:
@@ -250,7 +288,8 @@ class _Visit:
             self.channel = None
 
 
-_READY = frame({"ready": True})
+def _report(status: str, code: int) -> dict[str, Any]:
+    return {"first": {}, "status": status, "code": code, "seconds": 0.0, "sealed": False}
 
 
 class _Lone:
@@ -260,7 +299,7 @@ class _Lone:
         self.sandbox = sandbox
         self.hello = frame({"cells": [list(c) for c in cells], "limits": asdict(sandbox.limits)})
 
-    def ask(self, message: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
+    def ask(self, message: bytes, seconds: float) -> Told:
         start = _START.format(folder=self.sandbox._plain_folder(), arguments="'single'")
         process = subprocess.Popen(
             [str(base_python()), "-I", "-S", "-B", "-c", start],
@@ -269,7 +308,7 @@ class _Lone:
             stderr=subprocess.DEVNULL,
         )
         kept: list[bytes] = []
-        most = self.sandbox.limits.output
+        most = 2 * self.sandbox.limits.output
 
         def drain() -> None:
             while sum(map(len, kept)) <= most and (part := process.stdout.read1(65536)):
@@ -292,8 +331,22 @@ class _Lone:
         if len(output) > most:
             status = "flooded"
         code = -code if code < 0 else code << 8 if os.name == "posix" else code
-        report = {"status": status, "code": code, "seconds": time.monotonic() - began}
-        return report, output or _READY
+        report = _report(status, code) | {"seconds": time.monotonic() - began}
+        first, *rest = _halves(output)
+        report |= {"sealed": bool(rest)}
+        return report, first, rest[0] if rest else b""
 
     def close(self) -> None:
         return None
+
+
+def _halves(output: bytes) -> list[bytes]:
+    """One stream of answers, without its first word, parted where the hidden ones begin."""
+    parts: list[list[bytes]] = [[]]
+    with contextlib.suppress(ValueError):
+        for header, data in itertools.islice(frames(output), 1, None):
+            if header == HALF and len(parts) == 1:
+                parts.append([])
+            else:
+                parts[-1].append(frame(header, data))
+    return [b"".join(part) for part in parts]

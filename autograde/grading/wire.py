@@ -14,6 +14,8 @@ from typing import Any
 LENGTHS = struct.Struct(">II")
 #: A header or block longer than this is not read.
 MAX_MESSAGE = 64 * 2**20
+#: Where there is one stream for all answers, this parts the visible from the hidden.
+HALF = {"half": True}
 
 
 def frame(header: Any, data: bytes = b"") -> bytes:

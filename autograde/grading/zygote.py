@@ -7,8 +7,13 @@ It is started once per worker, loads NumPy, and then forks:
         learner     one per exercise, with nothing left to give up
 
 Nothing here judges, and nothing here knows a right answer. A learner process may do
-what it likes to itself and to the pipe that it answers on: what arrives there is data
+what it likes to itself and to the file that it answers on: what stands there is data
 about this one exercise of this one submission, and counts as such.
+
+The hidden questions come second. A learner process gets them only after its answers to
+the visible ones, which its author will read, are sealed. They move from the grader to it
+inside the kernel, and the answers move back the same way, so the memory that later
+processes inherit never holds either.
 """
 
 from __future__ import annotations
@@ -36,10 +41,12 @@ import contextlib
 
 import lockdown
 from cells import run
-from wire import frame, receive
+from wire import HALF, frame, receive
 
-#: The descriptors of a learner process, and its first word on the pipe.
-SHEET, ALIVE, READY = 3, 4, b"ready"
+#: The descriptors of a learner process.
+SHEET, ALIVE, QUESTIONS, MORE, GO = 3, 4, 5, 6, 7
+#: Its words on the pipe: before any cell runs, and when it asks for the hidden questions.
+READY, NEXT = b"ready", b"."
 
 
 # -- zygote ------------------------------------------------------------------------
@@ -145,66 +152,139 @@ def serve(channel: socket.socket, null: int, namespaces: str, uid: int | None) -
     while (message := receive(channel.recv)) is not None:
         job, data = message
         started = time.monotonic()
-        sheet = new_sheet()
-        read, write = os.pipe()
+        desk = Desk(null)
         pid = os.fork()
         if pid == 0:
             try:
                 channel.close()
-                os.close(read)
-                learner(sheet, write, null, namespaces, uid, cells, limits, job, data)
+                learner(desk, null, namespaces, uid, cells, limits, job, data)
             finally:
                 os._exit(70)
-        os.close(write)
-        first, status = watch(read, limits["wall"])
-        os.close(read)
+        desk.leave()
+        first, status = watch(desk, channel, job["hidden"], limits["wall"])
         kill(pid)
         _, code = os.waitpid(pid, 0)
+        if not desk.asked:
+            move(channel, job["hidden"], null, None)
         if namespaces != "none" and os.listdir("/scratch"):
             # Mounts are slow, so only a process that left something gets a successor's.
             lockdown.uncover("/scratch")
             lockdown.cover("/scratch", 2 * limits["file"])
-        output, status = read_sheet(sheet, limits["output"], status)
-        os.close(sheet)
-        report = {"status": status, "code": code, "seconds": time.monotonic() - started}
-        channel.sendall(frame(report, frame(first) + output))
+        seconds = time.monotonic() - started
+        report = {"first": first, "status": status, "code": code, "seconds": seconds}
+        report["sealed"] = desk.sealed
+        socket.send_fds(channel, [frame(report)], [desk.sheet, desk.more])
+        desk.close()
 
 
-def new_sheet() -> int:
-    """Where one learner process writes its answers: a file in memory, without a name.
+class Desk:
+    """What one learner process writes on and hears through.
 
-    A pipe would wake the keeper at each answer; a file keeps them until the end, also
-    when the process dies.
+    The answers go to files in memory, without names. A pipe would wake the keeper at each
+    answer; a file keeps them until the end, also when the process dies.
     """
+
+    def __init__(self, null: int) -> None:
+        self.null = null
+        self.sheet, self.more = new_file(can_seal=True), new_file()
+        self.questions = new_file()
+        self.alive, self.alive_end = os.pipe()
+        self.go_end, self.go = os.pipe()
+        self.asked = self.sealed = False
+
+    def learners(self) -> tuple[int, ...]:
+        """The learner's ends, in the order of the numbers that it knows them by."""
+        return self.sheet, self.alive_end, self.questions, self.more, self.go_end
+
+    def leave(self) -> None:
+        os.close(self.alive_end)
+        os.close(self.go_end)
+
+    def hand_out(self, channel: socket.socket, size: int) -> bool:
+        """Seal what is answered, then give the next ``size`` bytes of the channel."""
+        self.asked = True
+        try:
+            seal(self.sheet)
+        except OSError:  # it holds a writable map of the file
+            move(channel, size, self.null, None)
+            return False
+        self.sealed = True
+        move(channel, size, self.questions)
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self.go, NEXT)
+        return True
+
+    def close(self) -> None:
+        for fd in (self.sheet, self.more, self.questions, self.alive, self.go):
+            os.close(fd)
+
+
+def new_file(can_seal: bool = False) -> int:
     if hasattr(os, "memfd_create"):
-        return os.memfd_create("answers")
+        flags = os.MFD_CLOEXEC | (os.MFD_ALLOW_SEALING if can_seal else 0)
+        return os.memfd_create("sheet", flags)
     handle, name = tempfile.mkstemp()
     os.unlink(name)
     return handle
 
 
-def read_sheet(sheet: int, most: int, status: str) -> tuple[bytes, str]:
-    output = os.pread(sheet, most + 1, 0)
-    return output[:most], "flooded" if len(output) > most else status
+def seal(fd: int) -> None:
+    """Nothing can be changed from now on. Only where the platform has it (Linux)."""
+    if hasattr(fcntl, "F_ADD_SEALS"):
+        seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
 
 
-def watch(read: int, seconds: float) -> tuple[dict[str, Any], str]:
+def move(channel: socket.socket, size: int, target: int, at: int | None = 0) -> None:
+    """``size`` bytes from the channel into a file, past the memory of this process.
+
+    ``at`` is the place in the file; None for one that has no places.
+    """
+    if not hasattr(os, "splice"):  # then there is no wall either
+        while size and (part := channel.recv(min(size, 1 << 16))):
+            size -= os.write(target, part)
+        if at is not None:
+            os.lseek(target, at, os.SEEK_SET)
+        return
+    read, write = os.pipe()
+    try:
+        while size:
+            held = os.splice(channel.fileno(), write, min(size, 1 << 16))
+            if not held:
+                raise ConnectionError("the grader has hung up")
+            size -= held
+            while held:
+                done = os.splice(read, target, held, offset_dst=at)
+                held -= done
+                at = None if at is None else at + done
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+def watch(
+    desk: Desk, channel: socket.socket, hidden: int, seconds: float
+) -> tuple[dict[str, Any], str]:
     """Wait until a learner process has closed the pipe, and what it said at first.
 
     It says READY, or what went wrong, before any learner code runs, so that can be
-    believed. What comes later is thrown away.
+    believed. The first word after that asks for the hidden questions. What comes later
+    is thrown away.
     """
     deadline = time.monotonic() + seconds
     first: dict[str, Any] = {}
     for _ in range(1000):
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([read], [], [], left)[0]:
+        if left <= 0 or not select.select([desk.alive], [], [], left)[0]:
             return first or {"ready": True}, "timed out"
-        part = os.read(read, 65536)
+        part = os.read(desk.alive, 65536)
         if not part:
             return first or {"setup": "the process ended at once"}, "ended"
         if not first:
             first = {"ready": True} if part.startswith(READY) else {"setup": part.decode()}
+            part = part[len(READY) :]
+        if part and "ready" in first and not desk.asked and not desk.hand_out(channel, hidden):
+            return first, "ended"
     return first, "flooded"
 
 
@@ -212,8 +292,7 @@ def watch(read: int, seconds: float) -> tuple[dict[str, Any], str]:
 
 
 def learner(
-    sheet: int,
-    write: int,
+    desk: Desk,
     null: int,
     namespaces: str,
     uid: int | None,
@@ -223,23 +302,33 @@ def learner(
     data: bytes,
 ) -> None:
     """Give up everything, then run the cells and answer the calls."""
-    hold_only(sheet, write, null)
+    hold_only((null, null, null, *desk.learners()))
     try:
         lock(namespaces, uid, limits)
     except OSError as error:
         os.write(ALIVE, str(error).encode())
         return
     os.write(ALIVE, READY)
-    run(writer(SHEET), cells, limits, job, data)
+    run(writer(SHEET), cells, limits, job, data, ask_for_more)
     os._exit(0)
 
 
-def hold_only(sheet: int, write: int, null: int) -> None:
-    """Close every descriptor but the sheet and the pipe, which become 3 and 4."""
-    kept = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (null, null, null, sheet, write)]
+def ask_for_more() -> tuple[dict[str, Any], bytes, Callable[..., None]] | None:
+    """The hidden questions, and where their answers go."""
+    os.write(ALIVE, NEXT)
+    if os.read(GO, 1) != NEXT:
+        return None
+    with open(QUESTIONS, "rb", closefd=False) as file:
+        message = receive(file.read)
+    return None if message is None else (*message, writer(MORE))
+
+
+def hold_only(fds: tuple[int, ...]) -> None:
+    """Close every descriptor but these, which become 0, 1, 2 and so on."""
+    kept = [fcntl.fcntl(fd, fcntl.F_DUPFD, 20) for fd in fds]
     for target, fd in enumerate(kept):
         os.dup2(fd, target)
-    os.closerange(5, 1024)
+    os.closerange(len(kept), 1024)
 
 
 def lock(namespaces: str, uid: int | None, limits: dict[str, Any]) -> list[str]:
@@ -289,7 +378,13 @@ def single() -> None:
     refused = lock("none", None, hello[0]["limits"])
     emit = writer(out)
     emit({"ready": True, "refused": refused})
-    run(emit, hello[0]["cells"], hello[0]["limits"], message[0], message[1])
+
+    def more() -> tuple[dict[str, Any], bytes, Callable[..., None]] | None:
+        emit(HALF)
+        asked = receive(source.read)
+        return None if asked is None else (*asked, emit)
+
+    run(emit, hello[0]["cells"], hello[0]["limits"], message[0], message[1], more)
     os._exit(0)
 
 

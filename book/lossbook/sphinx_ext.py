@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, directives, katex, panel
+from lossbook import _assets, _pages, directives, katex, panel, reference
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 #: Python files that decide what the cells of a page print and draw.
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
-                "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
+                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
 
 
 def sources_digest() -> str:
@@ -156,6 +156,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("lossbook_assets", "", "html")
     katex.setup(app)
     directives.setup(app)
+    reference.setup(app)
     app.connect("config-inited", configure)
     app.connect("builder-inited", choose_dark_code, priority=100)
     app.connect("builder-inited", forget_outputs)

@@ -22,6 +22,12 @@ from lossref.classification.crammer_singer_hinge import (
     crammer_singer_hinge_grad,
     crammer_singer_hinge_value_and_grad,
 )
+from lossref.classification.distillation import SPEC as _distillation
+from lossref.classification.distillation import (
+    distillation,
+    distillation_grad,
+    distillation_value_and_grad,
+)
 from lossref.classification.exponential import SPEC as _exponential
 from lossref.classification.exponential import (
     exponential,
@@ -96,6 +102,7 @@ from lossref.classification.weston_watkins_hinge import (
     weston_watkins_hinge_grad,
     weston_watkins_hinge_value_and_grad,
 )
+from lossref.classification.zero_one import balanced_weights, zero_one
 
 SPECS = (
     _bce,
@@ -118,9 +125,11 @@ SPECS = (
     _crammer_singer_hinge,
     _weston_watkins_hinge,
     _multiclass_brier,
+    _distillation,
 )
 
 __all__ = [
+    "balanced_weights",
     "bce",
     "bce_grad",
     "bce_value_and_grad",
@@ -136,6 +145,9 @@ __all__ = [
     "crammer_singer_hinge",
     "crammer_singer_hinge_grad",
     "crammer_singer_hinge_value_and_grad",
+    "distillation",
+    "distillation_grad",
+    "distillation_value_and_grad",
     "exponential",
     "exponential_grad",
     "exponential_value_and_grad",
@@ -181,4 +193,5 @@ __all__ = [
     "weston_watkins_hinge",
     "weston_watkins_hinge_grad",
     "weston_watkins_hinge_value_and_grad",
+    "zero_one",
 ]

@@ -1,5 +1,17 @@
 """The likelihood losses, one file each."""
 
+from lossref.likelihood.crps_ensemble import SPEC as _crps_ensemble
+from lossref.likelihood.crps_ensemble import (
+    crps_ensemble,
+    crps_ensemble_grad,
+    crps_ensemble_value_and_grad,
+)
+from lossref.likelihood.crps_gaussian import SPEC as _crps_gaussian
+from lossref.likelihood.crps_gaussian import (
+    crps_gaussian,
+    crps_gaussian_grad,
+    crps_gaussian_value_and_grad,
+)
 from lossref.likelihood.gamma_deviance import SPEC as _gamma_deviance
 from lossref.likelihood.gamma_deviance import (
     gamma_deviance,
@@ -14,6 +26,12 @@ from lossref.likelihood.gaussian_nll import (
 )
 from lossref.likelihood.laplace_nll import SPEC as _laplace_nll
 from lossref.likelihood.laplace_nll import laplace_nll, laplace_nll_grad, laplace_nll_value_and_grad
+from lossref.likelihood.negative_binomial_nll import SPEC as _negative_binomial_nll
+from lossref.likelihood.negative_binomial_nll import (
+    negative_binomial_nll,
+    negative_binomial_nll_grad,
+    negative_binomial_nll_value_and_grad,
+)
 from lossref.likelihood.poisson_deviance import SPEC as _poisson_deviance
 from lossref.likelihood.poisson_deviance import (
     poisson_deviance,
@@ -28,6 +46,12 @@ from lossref.likelihood.student_t_nll import (
     student_t_nll_grad,
     student_t_nll_value_and_grad,
 )
+from lossref.likelihood.tweedie_deviance import SPEC as _tweedie_deviance
+from lossref.likelihood.tweedie_deviance import (
+    tweedie_deviance,
+    tweedie_deviance_grad,
+    tweedie_deviance_value_and_grad,
+)
 
 SPECS = (
     _gaussian_nll,
@@ -36,9 +60,19 @@ SPECS = (
     _poisson_nll,
     _poisson_deviance,
     _gamma_deviance,
+    _negative_binomial_nll,
+    _tweedie_deviance,
+    _crps_gaussian,
+    _crps_ensemble,
 )
 
 __all__ = [
+    "crps_ensemble",
+    "crps_ensemble_grad",
+    "crps_ensemble_value_and_grad",
+    "crps_gaussian",
+    "crps_gaussian_grad",
+    "crps_gaussian_value_and_grad",
     "gamma_deviance",
     "gamma_deviance_grad",
     "gamma_deviance_value_and_grad",
@@ -48,6 +82,9 @@ __all__ = [
     "laplace_nll",
     "laplace_nll_grad",
     "laplace_nll_value_and_grad",
+    "negative_binomial_nll",
+    "negative_binomial_nll_grad",
+    "negative_binomial_nll_value_and_grad",
     "poisson_deviance",
     "poisson_deviance_grad",
     "poisson_deviance_value_and_grad",
@@ -57,4 +94,7 @@ __all__ = [
     "student_t_nll",
     "student_t_nll_grad",
     "student_t_nll_value_and_grad",
+    "tweedie_deviance",
+    "tweedie_deviance_grad",
+    "tweedie_deviance_value_and_grad",
 ]

@@ -328,6 +328,67 @@ def test_killed_at_any_moment_and_run_again(copy_of_course):
     assert grade(copy_of_course, jobs=1).count("unchanged") == len(NAMES)
 
 
+# -- one exercise again ------------------------------------------------------------------
+
+
+def scores_of(root, student):
+    return {c.cell: c.score for c in by_student(root)[student].cells}
+
+
+def spoil(root, student, exercises):
+    """Let the record and the gradebook say 0 for ``exercises``, as a mistaken key once did."""
+    path = root / "autograded" / student / ASSIGNMENT / "lossbook.json"
+    record = json.loads(path.read_text())
+    for slug in exercises:
+        record["exercises"][slug]["headline"] = "A mistake of ours."
+        for aspect in record["exercises"][slug]["aspects"]:
+            aspect["earned"], aspect["passed"] = 0.0, False
+            record["scores"][f"{slug}-{aspect['name']}"] = 0.0
+    path.write_text(json.dumps(record))
+    with open_course(root).gradebook() as book:
+        for found in book.find_submission(ASSIGNMENT, student).notebooks[0].grades:
+            if found.name.rpartition("-")[0] in exercises:
+                found.auto_score = 0.0
+        book.db.commit()
+
+
+def test_one_exercise_is_regraded_and_nothing_else_is_touched(copy_of_course):
+    student = best(copy_of_course).student
+    before = scores_of(copy_of_course, student)
+    with open_course(copy_of_course).gradebook() as book:
+        score = book.find_grade("derivation", ASSIGNMENT, ASSIGNMENT, student)
+        score.manual_score, score.needs_manual_grade = 3.0, False
+        book.db.commit()
+    spoil(copy_of_course, student, ["huber", "mae"])
+    summary = grade(copy_of_course, jobs=1, regrade=["huber"])
+    assert summary.count("graded") == len(NAMES)
+    now = scores_of(copy_of_course, student)
+    wanted = {**before, "derivation": 3.0, **{c: 0.0 for c in before if c.startswith("mae-")}}
+    assert now == wanted
+    record = by_student(copy_of_course)[student].record
+    assert record["exercises"]["huber"]["status"] == "right"
+    assert record["exercises"]["mae"]["headline"] == "A mistake of ours."
+    text = (
+        copy_of_course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    ).read_text()
+    assert "A mistake of ours." in text
+    assert grade(copy_of_course, jobs=1).count("unchanged") == len(NAMES)
+
+
+def test_a_regrade_judges_new_work_whole(copy_of_course):
+    student = best(copy_of_course).student
+    submit(copy_of_course, student, b"not a notebook any more")
+    grade(copy_of_course, jobs=1, regrade=["huber"], only=[student])
+    assert by_student(copy_of_course)[student].score == 0
+
+
+def test_a_regrade_of_everyone_gives_the_same_scores(copy_of_course):
+    reference = digest(copy_of_course)
+    for slug in ("mse", "fit_line"):
+        grade(copy_of_course, jobs=2, regrade=[slug])
+    assert digest(copy_of_course) == reference
+
+
 # -- lateness ----------------------------------------------------------------------------
 
 
@@ -366,6 +427,21 @@ def test_a_renamed_notebook_is_taken(copy_of_course):
     (row,) = [r for r in grade(copy_of_course, jobs=1).rows if r.state == "graded"]
     assert row.score > 0
     assert "regression (1).ipynb" in row.flags[0]
+
+
+def test_of_two_notebooks_the_one_with_the_cells_is_taken(copy_of_course):
+    good = handed_in(copy_of_course, best(copy_of_course).student)
+    folder = copy_of_course / "submitted" / "renamer" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    (folder / "zz final.ipynb").write_bytes(good)
+    (folder / "another course.ipynb").write_text('{"cells": [], "nbformat": 4}')
+    (row,) = [r for r in grade(copy_of_course, jobs=1).rows if r.state == "graded"]
+    assert row.score == best(copy_of_course).score
+    assert "zz final.ipynb" in row.flags[0]
+    (folder / "zz final copy.ipynb").write_bytes(good)
+    (row,) = [r for r in grade(copy_of_course, jobs=1).rows if r.state == "graded"]
+    assert "more than one of them is it" in row.flags[0]
+    assert row.score == 0
 
 
 def odd_link(folder):
@@ -494,6 +570,8 @@ def test_mistakes_in_the_command_are_told(copy_of_course):
         grade(copy_of_course, "algebra")
     with pytest.raises(CourseError, match="no submission of nobody"):
         grade(copy_of_course, only=["nobody"])
+    with pytest.raises(CourseError, match="no exercise algebra in this course; there are eps"):
+        grade(copy_of_course, regrade=["algebra"])
     (copy_of_course / "secret.json").unlink()
     with pytest.raises(CourseError, match="Restore the file"):
         grade(copy_of_course)

@@ -104,6 +104,13 @@ def test_of_duplicates_the_last_counts_and_the_first_is_an_extra():
     assert sum("more than once" in flag for flag in repaired.flags) == 2
 
 
+def test_of_copies_of_what_answers_build_on_the_first_counts():
+    """A copy of the imports at the end must not move them there."""
+    repaired = repair(notebook(*ALL, SETUP), SOURCE)
+    assert [i for i, _ in repaired.cells] == ["setup", "mse", "huber"]
+    assert repaired.flags == ("The cell setup is there more than once; the first one counts.",)
+
+
 def test_a_test_cell_with_code_in_it_never_runs():
     bad = code("points = 100", "mse-value", solution=True, grade=False)
     assert "points = 100" not in run_names(SETUP, MSE, bad, HUBER)

@@ -120,7 +120,6 @@ def test_wanted_values_never_cross():
     [
         (OS + "def f(x):\n    os._exit(0)", "died", "exit status 0"),
         (OS + "def f(x):\n    os._exit(7)", "died", "exit status 7"),
-        (OS + "os._exit(0)", "died", "exit status 0"),
         (CTYPES + "def f(x):\n    ctypes.string_at(8)", "died", "SIGSEGV"),
         ("def f(x):\n    while True:\n        pass", "timed out", "1.5 seconds"),
         (
@@ -140,7 +139,7 @@ def test_wanted_values_never_cross():
         (OS + "def f(x):\n    while True:\n        os.write(3, b'x' * 65536)", "flooded", "256 KiB"),
     ],
     ids=[
-        "os._exit(0)", "os._exit(7)", "os._exit in a cell", "a null pointer", "endless", "endless, catching",
+        "os._exit(0)", "os._exit(7)", "a null pointer", "endless", "endless, catching",
         "endless, deaf", "one big array", "memory bomb", "flood",
     ],
 )  # fmt: skip
@@ -151,6 +150,34 @@ def test_hurts_only_itself(any_runner, source, status, says):
     assert says in result.why
     assert result.answers[0].kind in ("lost", "error")
     assert time.monotonic() - began < 10
+    assert any_runner.still_works()
+
+
+def test_a_cell_that_ends_the_process_is_left_out_for_the_other_exercises(any_runner):
+    cells = [
+        ("f", "def f(x):\n    return 1.0"),
+        ("g", OS + "os._exit(0)\ndef g(x):\n    return 2.0"),
+        ("h", "def h(x):\n    return 3.0"),
+    ]
+    jobs = [
+        Job(name, upto, (Call(name, (np.ones(2),)),), ("numpy", "typing"))
+        for name, upto in (("f", 1), ("g", 2), ("h", 3))
+    ]
+    f, g, h = any_runner.sandbox.run(cells, jobs)
+    assert [r.status for r in (f, g, h)] == ["ok", "died", "ok"]
+    assert (g.ended_in, g.answers[0].kind) == ("g", "lost")
+    assert float(h.answers[0].value) == 3.0
+    assert h.cell_errors["g"].error == "Ended"
+
+
+def test_blaming_other_cells_for_ones_end_helps_nobody(any_runner):
+    """Each cell is believed to have ended the process once; then the exercise is lost."""
+    blame = [frame({"at": name}) for name in ("f", "g", "h", "no such cell")]
+    source = OS + f"for f in {blame!r}:\n    os.write(3, f)\nos._exit(0)"
+    cells = [("f", "def f(x):\n    return 1.0"), ("g", source), ("h", "def h(x):\n    return 3.0")]
+    jobs = [Job(n, 3, (Call(n, (np.ones(2),)),), ("typing",)) for n in ("g", "h")]
+    g, _ = any_runner.sandbox.run(cells, jobs)
+    assert (g.status, g.answers[0].kind) == ("died", "lost")
     assert any_runner.still_works()
 
 

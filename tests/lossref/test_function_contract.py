@@ -104,12 +104,16 @@ def test_reductions_and_weights_agree(spec):
     pull = as_tuple(spec, spec.grad(*given, reduction="none"))
     w = np.random.default_rng(3).uniform(0.5, 2, each.shape)
     assert spec.loss(*given, reduction="sum") == pytest.approx(each.sum(), rel=1e-12)
-    assert spec.loss(*given) == pytest.approx(each.mean(), rel=1e-12)
-    weighted = spec.loss(*given, sample_weight=w)
+    assert spec.loss(*given, reduction="mean") == pytest.approx(each.mean(), rel=1e-12)
+    assert spec.loss(*given) == spec.loss(*given, reduction=spec.reduction)
+    weighted = spec.loss(*given, sample_weight=w, reduction="mean")
     assert weighted == pytest.approx((w * each).sum() / w.sum(), rel=1e-12)
-    for got, one in zip(as_tuple(spec, spec.grad(*given, sample_weight=w)), pull, strict=True):
+    slopes = as_tuple(spec, spec.grad(*given, sample_weight=w, reduction="mean"))
+    for got, one in zip(slopes, pull, strict=True):
         factor = (w / w.sum()).reshape(w.shape + (1,) * (one.ndim - w.ndim))
         np.testing.assert_allclose(got, factor * one, rtol=1e-12, strict=True)
+    for function in (spec.grad, spec.value_and_grad):
+        assert inspect.signature(function).parameters["reduction"].default == spec.reduction
     with pytest.raises(ValueError, match="reduction must be"):
         spec.loss(*given, reduction="avg")
     with pytest.raises(ValueError, match="sample_weight"):
@@ -118,7 +122,7 @@ def test_reductions_and_weights_agree(spec):
     assert spec.loss(*nothing, reduction="sum") == 0.0
     assert spec.loss(*nothing, reduction="none").shape == (0,)
     with pytest.raises(ValueError, match="mean of no values"):
-        spec.loss(*nothing)
+        spec.loss(*nothing, reduction="mean")
 
 
 @by_slug(SPECS)
@@ -136,7 +140,8 @@ def test_both_together_are_the_two_alone_and_nothing_is_changed(spec):
 @by_slug(SPECS)
 def test_leading_axes_strides_and_blocks_change_nothing(spec):
     given = draw(spec, 5)
-    flat, slopes = spec.loss(*given, reduction="none"), as_tuple(spec, spec.grad(*given))
+    flat = spec.loss(*given, reduction="none")
+    slopes = as_tuple(spec, spec.grad(*given, reduction="mean"))
     n = len(flat)
     folded = [x.reshape(2, n // 2, *x.shape[1:]) for x in given]
     np.testing.assert_array_equal(
@@ -146,8 +151,10 @@ def test_leading_axes_strides_and_blocks_change_nothing(spec):
     np.testing.assert_array_equal(spec.loss(*apart, reduction="none"), flat, strict=True)
     repeats = 140_000 // n
     many = [np.tile(x, (repeats,) + (1,) * (x.ndim - 1)) for x in given]
-    assert spec.loss(*many) == pytest.approx(spec.loss(*given), rel=1e-12)
-    for got, one in zip(as_tuple(spec, spec.grad(*many)), slopes, strict=True):
+    one_mean, many_mean = (spec.loss(*x, reduction="mean") for x in (given, many))
+    assert many_mean == pytest.approx(one_mean, rel=1e-12)
+    pulls = as_tuple(spec, spec.grad(*many, reduction="mean"))
+    for got, one in zip(pulls, slopes, strict=True):
         np.testing.assert_allclose(got[-n:] * repeats, one, rtol=1e-12)
 
 

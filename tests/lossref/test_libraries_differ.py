@@ -84,6 +84,54 @@ def test_torch_gaussian_nll_clamps_the_variance():
     assert theirs.item() == pytest.approx(-6.903, abs=1e-3)
 
 
+@pytest.mark.parametrize(("count", "lost"), [(2.0, -0.0413), (5.0, -0.0166), (20.0, -0.0042)])
+def test_torch_poisson_nll_approximates_what_it_calls_full(count, lost):
+    """Stirling's formula for log(y!), which is off by 1 / (12 y) and is not used up to y = 1."""
+    eta = 0.5
+    exact = mpmath.exp(eta) - count * eta + mpmath.loggamma(count + 1)
+    theirs = F.poisson_nll_loss(t(eta), t(count), full=True).item()
+    assert theirs - float(exact) == pytest.approx(lost, abs=1e-4)
+    special = pytest.importorskip("scipy.special")
+    ours = lossref.poisson_nll([count], [eta]) + special.gammaln(count + 1)
+    assert close(ours, exact, 1e-14)
+
+
+def test_torch_poisson_nll_adds_to_the_rate():
+    exact = mpmath.mpf(1e-8) - mpmath.log(mpmath.mpf(1e-8))
+    assert close(lossref.poisson_nll([1.0], [float(np.log(1e-8))]), exact)
+    theirs = F.poisson_nll_loss(t(1e-8), t(1.0), log_input=False)
+    assert theirs.item() == pytest.approx(17.728, abs=1e-3)
+
+
+def test_sklearn_tweedie_deviance_cancels_near_a_perfect_prediction():
+    metrics = pytest.importorskip("sklearn.metrics")
+    y, mu, p = 3.0, 3.0 * (1 + 1e-9), mpmath.mpf("1.5")
+    a, b = mpmath.mpf(y), mpmath.mpf(mu)
+    exact = a ** (2 - p) / ((1 - p) * (2 - p)) - a * b ** (1 - p) / (1 - p)
+    exact = 2 * (exact + b ** (2 - p) / (2 - p))
+    assert close(lossref.tweedie_deviance([y], [mu]), exact, 2e-15)
+    assert not close(metrics.mean_tweedie_deviance([y], [mu], power=1.5), exact, 0.1)
+
+
+def test_torch_divergence_cancels_for_a_student_that_is_nearly_the_teacher():
+    teacher, student = [1.0, 2.0, 3.0], [1.0, 2.0, 3.0 + 2.0**-30]
+    rows = [[mpmath.mpf(z) for z in row] for row in (teacher, student)]
+    log_p, log_q = ([z - mpmath.log(sum(map(mpmath.exp, row))) for z in row] for row in rows)
+    exact = sum(mpmath.exp(a) * (a - b) for a, b in zip(log_p, log_q, strict=True))
+    assert close(lossref.distillation([teacher], [student], temperature=1.0), exact, 2e-15)
+    theirs = F.kl_div(F.log_softmax(t(student), -1), F.softmax(t(teacher), -1), reduction="sum")
+    assert not close(theirs, exact, 0.1)
+
+
+def test_torch_entropy_forgets_the_action_that_leads():
+    """For logits 40 and 0: the 40 of the other action counts, the 1 of the leader is lost."""
+    p = mpmath.exp(-40) / (1 + mpmath.exp(-40))
+    exact = -p * mpmath.log(p) - (1 - p) * mpmath.log(1 - p)
+    assert close(-lossref.entropy_bonus([[40.0, 0.0]], beta=1.0), exact, 1e-15)
+    theirs = torch.distributions.Categorical(logits=t([40.0, 0.0])).entropy()
+    assert not close(theirs, exact, 0.02)
+
+
 def test_scipy_jensenshannon_is_not_a_number_near_equality():
     distance = pytest.importorskip("scipy.spatial.distance")
     rng = np.random.default_rng(0)

@@ -11,7 +11,8 @@ import lossref
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 PAGES = sorted(page for page in BOOK.rglob("*.md"))
-PUBLIC = {name for name in dir(lossref) if not name.startswith("_")}
+#: Functions: a page may have a `cost` or a `penalty` of its own, which here are only folders.
+PUBLIC = {n for n in dir(lossref) if not n.startswith("_") and callable(getattr(lossref, n))}
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", re.M | re.S)
 NAMED = re.compile(r"\{glue:(?:text)?\}`([A-Za-z]\w*)")
 SAID = re.compile(r"\b(?:say|glue)\(\s*f?\"([^\"]+)\"")

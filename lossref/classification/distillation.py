@@ -1,0 +1,188 @@
+"""Distillation: the divergence of a student's softened probabilities from a teacher's, times the squared temperature."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from lossref._rows import Samples, gradient, value, value_and_gradient
+from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Name, Param
+from lossref.stable import log_softmax, m, softmax
+
+
+def distillation(teacher_logits, logits, *, temperature=2.0, reduction="mean", sample_weight=None):
+    """The divergence of a student's softened probabilities from a teacher's, times the squared temperature.
+
+    Use it to train a small model on what a large one says of all classes, usually with the
+    cross-entropy to the labels added. Not from a teacher trained with label smoothing, which says
+    little about the wrong classes.
+
+    Formula:
+        l = T^2 KL(softmax(teacher_logits / T) || softmax(logits / T)), with T = temperature
+
+    Parameters:
+        teacher_logits: Array (..., C): one row of logits per sample, finite and held constant.
+        logits: Array (..., C): those of the student, -inf allowed. NaN is passed on.
+        temperature: Number in (0, inf): the larger, the more the small probabilities count. The
+            square keeps the size of the gradient.
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the leading axes.
+
+    Raises:
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative, or
+            there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        `kl_divergence`, which takes probabilities; `cross_entropy` to the teacher, larger by the
+        teacher's entropy.
+
+    Source:
+        Hinton, Vinyals and Dean (2015), section 2.
+
+    Examples:
+        >>> distillation([[0.0, 0.0]], [[3.0, 3.0]])
+        0.0
+    """
+    return value(
+        SPEC, _kernel, (teacher_logits, logits), reduction, sample_weight, temperature=temperature
+    )
+
+
+def distillation_grad(
+    teacher_logits, logits, *, temperature=2.0, reduction="mean", sample_weight=None
+):
+    """Gradient of the reduced `distillation` with respect to logits.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dz = T (softmax(logits / T) - softmax(teacher_logits / T))
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `distillation`.
+
+    Returns:
+        An array of the shape of logits, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `distillation` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `distillation`.
+
+    Examples:
+        >>> distillation_grad([[0.0, 0.0]], [[3.0, 3.0]])
+        array([[0., 0.]])
+    """
+    return gradient(
+        SPEC, _kernel, (teacher_logits, logits), reduction, sample_weight, temperature=temperature
+    )
+
+
+def distillation_value_and_grad(
+    teacher_logits, logits, *, temperature=2.0, reduction="mean", sample_weight=None
+):
+    """Both `distillation` and `distillation_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (distillation(...), distillation_grad(...))
+
+    Parameters:
+        As for `distillation`.
+
+    Returns:
+        A pair of what `distillation` and `distillation_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `distillation` does.
+
+    Not to be confused with:
+        `distillation_grad`, which returns the gradient alone.
+
+    Source:
+        As for `distillation`.
+
+    Examples:
+        >>> distillation_value_and_grad([[0.0, 0.0]], [[3.0, 3.0]])[0]
+        0.0
+    """
+    return value_and_gradient(
+        SPEC, _kernel, (teacher_logits, logits), reduction, sample_weight, temperature=temperature
+    )
+
+
+def _kernel(part, temperature):
+    """KL = log1p(sum p m(u)) with u = (z - t) / T less its mean under the teacher's p.
+
+    All terms are >= 0, so a student that is nearly the teacher keeps its digits.
+    """
+    t, z = part["teacher_logits"], part["logits"]
+    log_p = log_softmax(t / temperature)
+    p = np.exp(log_p)
+    u = (z - t) / temperature
+    u -= np.take_along_axis(u, p.argmax(axis=1)[:, None], axis=1)
+    u -= (p * u).sum(axis=1, keepdims=True)
+    excess = (p * m(u)).sum(axis=1)
+    values = np.log1p(excess)
+    pull = p * (np.expm1(u) - excess[:, None]) / (1 + excess[:, None])
+    far = ~(np.abs(u).max(axis=1, initial=0) < 30)
+    if far.any():
+        values[far], pull[far] = _far(p[far], log_p[far], z[far] / temperature)
+    return Samples(temperature**2 * values, (temperature * pull,))
+
+
+def _far(p, log_p, z):
+    """The same by definition, for rows that differ so much that nothing cancels."""
+    apart = np.where(p == 0, 0, p * (log_p - log_softmax(z)))
+    return apart.sum(axis=1), softmax(z) - p
+
+
+SPEC = FunctionSpec(
+    slug="distillation",
+    title="Distillation",
+    family="classification",
+    loss=distillation,
+    grad=distillation_grad,
+    value_and_grad=distillation_value_and_grad,
+    page="choosing/distillation",
+    arguments=(
+        Argument("teacher_logits", REAL, core=1),
+        Argument("logits", EXTENDED, core=1, wrt=True),
+    ),
+    formula=(
+        "temperature ** 2 * sum("
+        "exp(t / temperature) / sum(exp(k / temperature) for k in teacher_logits)"
+        " * (t / temperature - log(sum(exp(k / temperature) for k in teacher_logits))"
+        " - z / temperature + log(sum(exp(k / temperature) for k in logits)))"
+        " for t, z in zip(teacher_logits, logits))"
+    ),
+    draw=lambda rng: (
+        lambda t: (t, t + rng.normal(size=t.shape) * 10.0 ** rng.uniform(-9, 1, (40, 1)))
+    )(rng.normal(size=(40, 5)) * 3),
+    convex=True,
+    sources=("hinton2015",),
+    params=(Param("temperature", 2.0, 0.0, inf, False, False, "log", "T"),),
+    edges=(
+        Edge("a student that is the teacher", ((1.0, 2.0), (3.0, 4.0)), 0.0, ((0.0, 0.0),)),
+        Edge("a class that the student rules out", ((0.0, 0.0), (0.0, -inf)), inf, ((1.0, -1.0),)),
+    ),
+    names_elsewhere=(
+        Name(
+            "torch",
+            "torch.nn.functional.kl_div",
+            "takes the student's log-probabilities first and no temperature; needs batchmean",
+        ),
+    ),
+    ulp=32.0,  # the common part of the differences is subtracted
+)

@@ -1,0 +1,179 @@
+"""Clipped value loss: the value loss, or that of a value kept near the old one, whichever is larger."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from lossref._rows import Samples, gradient, value, value_and_gradient
+from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Param
+
+
+def clipped_value_loss(
+    returns, old_values, values, *, epsilon=0.2, reduction="mean", sample_weight=None
+):
+    """The value loss, or that of a value kept near the old one, whichever is larger.
+
+    Use it to repeat what many implementations of PPO do. Not as a repair: where the clipped value
+    is worse, it has no gradient.
+
+    Formula:
+        l = max((V - R)^2, (V_old + clip(V - V_old, -epsilon, epsilon) - R)^2) / 2
+
+    Parameters:
+        returns: Array of any shape: what was collected, finite and held constant.
+        old_values: Array of the same shape: what was predicted when the data were collected.
+        values: Array of the same shape: predicted values V. NaN is passed on.
+        epsilon: Number in (0, inf): how far a value may move, in the unit of the returns.
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per sample.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of values.
+
+    Raises:
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative, or
+            there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        `ppo_clip`, which clips a ratio and takes the smaller gain.
+
+    Source:
+        The implementation released with Schulman et al. (2017); the paper does not have it.
+
+    Examples:
+        >>> clipped_value_loss([1.0], [0.0], [0.5], epsilon=0.25)
+        0.28125
+    """
+    return value(
+        SPEC, _kernel, (returns, old_values, values), reduction, sample_weight, epsilon=epsilon
+    )
+
+
+def clipped_value_loss_grad(
+    returns, old_values, values, *, epsilon=0.2, reduction="mean", sample_weight=None
+):
+    """Gradient of the reduced `clipped_value_loss` with respect to values.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dV = V - R, and 0 where the clipped value is the worse one; at a tie the slope of least
+        norm
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `clipped_value_loss`.
+
+    Returns:
+        An array of the shape of values, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `clipped_value_loss` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `clipped_value_loss`.
+
+    Examples:
+        >>> clipped_value_loss_grad([1.0], [0.0], [0.5], epsilon=0.25)
+        array([0.])
+    """
+    return gradient(
+        SPEC, _kernel, (returns, old_values, values), reduction, sample_weight, epsilon=epsilon
+    )
+
+
+def clipped_value_loss_value_and_grad(
+    returns, old_values, values, *, epsilon=0.2, reduction="mean", sample_weight=None
+):
+    """Both `clipped_value_loss` and `clipped_value_loss_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (clipped_value_loss(...), clipped_value_loss_grad(...))
+
+    Parameters:
+        As for `clipped_value_loss`.
+
+    Returns:
+        A pair of what `clipped_value_loss` and `clipped_value_loss_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `clipped_value_loss` does.
+
+    Not to be confused with:
+        `clipped_value_loss_grad`, which returns the gradient alone.
+
+    Source:
+        As for `clipped_value_loss`.
+
+    Examples:
+        >>> clipped_value_loss_value_and_grad([1.0], [0.0], [0.5], epsilon=0.25)[0]
+        0.28125
+    """
+    return value_and_gradient(
+        SPEC, _kernel, (returns, old_values, values), reduction, sample_weight, epsilon=epsilon
+    )
+
+
+def _kernel(part, epsilon):
+    values, old, returns = part["values"], part["old_values"], part["returns"]
+    step, error = values - old, values - returns
+    kept = old + np.clip(step, -epsilon, epsilon) - returns
+    free, clipped = error * error, kept * kept
+    inside = np.abs(step) < epsilon
+    # On the edge the clipped branch takes over where moving on would lower the error.
+    edge = (np.abs(step) == epsilon) & (step * error < 0)
+    dead = edge | ((np.abs(step) > epsilon) & (free <= clipped))
+    larger = np.where(inside, free, np.maximum(free, clipped))
+    return Samples(larger / 2, (np.where(dead, 0, error),))
+
+
+SPEC = FunctionSpec(
+    slug="clipped_value_loss",
+    title="Clipped value loss",
+    family="rl",
+    loss=clipped_value_loss,
+    grad=clipped_value_loss_grad,
+    value_and_grad=clipped_value_loss_value_and_grad,
+    page="rl/value_loss",
+    arguments=(
+        Argument("returns", REAL),
+        Argument("old_values", REAL),
+        Argument("values", EXTENDED, wrt=True),
+    ),
+    formula=(
+        "max((values - returns) ** 2, (old_values"
+        " + min(max(values - old_values, -epsilon), epsilon) - returns) ** 2) / 2"
+    ),
+    draw=lambda rng: (rng.normal(size=80), rng.normal(size=80), rng.normal(size=80)),
+    convex=False,
+    sources=("schulman2017",),
+    kinks="(abs(values - old_values) - epsilon,)",
+    params=(Param("epsilon", 0.2, 0.0, inf, False, False, "log", r"\epsilon"),),
+    edges=(
+        Edge("away from the return the clipped value is no worse", (0.0, 1.0, 2.0), 2.0, (2.0,)),
+        Edge("towards the return beyond the clip: no pull", (0.0, 1.0, 0.5), 0.32, (0.0,)),
+        Edge(
+            "at the clip, towards the return: the slope of least norm",
+            (-1.0, 1.0, 0.5),
+            1.125,
+            (0.0,),
+            (("epsilon", 0.5),),
+        ),
+        Edge(
+            "at the clip, away from the return",
+            (-1.0, 1.0, 1.5),
+            3.125,
+            (2.5,),
+            (("epsilon", 0.5),),
+        ),
+    ),
+    ulp=8.0,  # two differences, squared
+)
