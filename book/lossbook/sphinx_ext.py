@@ -56,6 +56,19 @@ def configure(app: Sphinx, config: Config) -> None:
     config.lossbook_assets = sources_digest() + assets_digest()
 
 
+def read_in_parallel(app: Sphinx, config: Config) -> None:
+    """Some extensions of jupyter-book do not say whether they may. None of them keeps anything
+    while pages are read; and without this Sphinx reads one page at a time."""
+    for extension in app.extensions.values():
+        if extension.parallel_read_safe is None:
+            extension.parallel_read_safe = True
+
+
+def write_in_turn(app: Sphinx, env: Any) -> None:
+    """Pages are written by one process, which gathers what they use; that takes seconds."""
+    app.parallel = 1
+
+
 def choose_dark_code(app: Sphinx) -> None:
     """Furo registers this setting too late for the configuration file, and reads it next."""
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
@@ -158,6 +171,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     directives.setup(app)
     reference.setup(app)
     app.connect("config-inited", configure)
+    app.connect("config-inited", read_in_parallel)
+    app.connect("env-updated", write_in_turn)
     app.connect("builder-inited", choose_dark_code, priority=100)
     app.connect("builder-inited", forget_outputs)
     app.connect("builder-inited", _assets.start, priority=900)
