@@ -38,6 +38,7 @@ def test_poisson_nll_loss_takes_log_rates_and_approximates_the_factorial():
     assert abs(stirling - math.log(2)) > 0.04
 
 
+@pytest.mark.filterwarnings("ignore:reduction")
 def test_kl_div_takes_log_q_first_and_its_mean_is_over_entries():
     p = torch.tensor([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125]])
     q = torch.tensor([[0.25, 0.25, 0.5], [0.25, 0.5, 0.25]])
