@@ -10,6 +10,17 @@ from autograde.exercise import Exercise
 
 #: The order within a chapter is the order of the course; new chapters add a line.
 ORDER = {
+    "mle": (
+        "gaussian_nll",
+        "laplace_nll",
+        "bernoulli_nll",
+        "categorical_nll",
+        "poisson_nll",
+        "entropy",
+        "kl_divergence",
+        "js_divergence",
+        "fit_by_mle",
+    ),
     "regression": (
         "mse",
         "mae",

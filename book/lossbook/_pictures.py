@@ -73,6 +73,19 @@ def picture_of_digits(at: np.ndarray, ways: Any, title: str, axis: str, most: fl
     return _picture(draw, (7.2, 3.6))
 
 
+def picture_of_family(x: np.ndarray, lines: Any, title: str, labels: Any, ylim: Any) -> str:
+    """Curves over one axis at one value of the slider, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for hue, short, values in lines:
+            ax.plot(x, values, color=hue, label=short)
+        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
 def _picture(draw: Any, size: tuple[float, float]) -> str:
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -29,7 +29,12 @@ import numpy as np
 import lossref
 from lossbook import fit
 from lossbook._element import Element, script_json
-from lossbook._pictures import picture_of_curves, picture_of_digits, picture_of_fits
+from lossbook._pictures import (
+    picture_of_curves,
+    picture_of_digits,
+    picture_of_family,
+    picture_of_fits,
+)
 from lossbook.style import FOR_TEXT, ON_DARK, PALETTE, color
 
 State = dict[str, Any]
@@ -552,6 +557,138 @@ def _result(value: Any) -> str:
     return re.sub(r"e\+?(-?)0*", r"e\1", text).replace("-", MINUS)
 
 
+# -- curves that change with one number ------------------------------------------------------
+
+
+def family(
+    views: dict[str, Callable[[float], dict[str, tuple[Any, float]]]],
+    x: Any,
+    values: Iterable[float],
+    *,
+    name: str,
+    xlabel: str,
+    ylabel: str,
+    read: str,
+    ylim: tuple[float, float] | None = None,
+    mark: bool = False,
+    hues: Sequence[str] = HUES,
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Family:
+    """Curves over one axis, all of which change when the reader moves one slider.
+
+    Parameters:
+        views: By title, a function of the slider's value that returns, by short name, a
+            curve over ``x`` and one number that is read off. The names are the same for
+            every value. With more than one view the reader chooses.
+        x: Where the curves are evaluated, ascending.
+        values: What the slider goes through, ascending.
+        name: What the slider is called.
+        xlabel, ylabel, read: Names of the axes and of the number.
+        ylim: The part of the vertical axis drawn; all of the first view if not given.
+        mark: Whether the number is a place on the axis, marked by a dot on its curve.
+        hues: Colours of the curves, names of the book's palette.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``view`` (a title)
+            and ``at`` (a value of the slider).
+
+    Raises:
+        ValueError: If a state names an unknown view or another key.
+    """
+    return Family(views, np.asarray(x, float), np.array(list(values), float), name, xlabel,
+                  ylabel, read, ylim, mark, hues, question, list(tries), dict(start or {}))  # fmt: skip
+
+
+class Family(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, views, x, values, name, xlabel, ylabel, read, ylim, mark, hues,
+                 question, tries, start):  # fmt: skip
+        self.x, self.values, self.name = x, values, name
+        self.xlabel, self.ylabel, self.read, self.mark = xlabel, ylabel, read, mark
+        self.hues, self.question, self.tries = hues, question, tries
+        self.titles = list(views)
+        for state in [start, *(state for _, state in tries)]:
+            for key, value in state.items():
+                if key not in ("view", "at"):
+                    raise ValueError(f"family: no {key!r}; a state may hold view, at")
+                if key == "view" and value not in views:
+                    raise ValueError(f"family: {value!r} is not among the views")
+        self.state = {"view": self.titles[0], "at": float(values[0])} | start
+        self.ways = {title: self._compute(view) for title, view in views.items()}
+        shown = np.concatenate([way["rows"].ravel() for way in self.ways[self.titles[0]]])
+        low, high = np.nanmin(shown), np.nanmax(shown)
+        self.ylim = ylim or (float(low), float(high + 0.05 * (high - low)))
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _compute(self, view) -> list[dict[str, Any]]:
+        """Per curve its name, its colour, its rows (values, x) and its numbers (values,)."""
+        drawn = [view(float(value)) for value in self.values]
+        return [
+            {
+                "short": short,
+                "hue": PALETTE[hue],
+                "rows": np.array([np.asarray(each[short][0], float) for each in drawn]),
+                "numbers": np.array([float(each[short][1]) for each in drawn]),
+            }
+            for short, hue in zip(drawn[0], self.hues, strict=False)
+        ]
+
+    def summary(self) -> str:
+        """The first state in words."""
+        at = _nearest(self.values, self.state["at"])
+        said = "; ".join(
+            f"{way['short']}: {_say(way['numbers'][at])}" for way in self.ways[self.state["view"]]
+        )
+        return f"{self.state['view']}, {self.name} = {_say(self.values[at])}. {self.read}: {said}."
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "family",
+            "x": pack(self.x),
+            "values": [_short(v) for v in self.values],
+            "name": self.name,
+            "xlabel": self.xlabel,
+            "ylabel": self.ylabel,
+            "read": self.read,
+            "ylim": [_short(v) for v in self.ylim],
+            "mark": self.mark,
+            "views": [
+                {
+                    "title": title,
+                    "ways": [
+                        {
+                            "short": way["short"],
+                            "color": way["hue"],
+                            "dark": ON_DARK[way["hue"]],
+                            "text": FOR_TEXT[way["hue"]],
+                            "rows": pack(way["rows"]),
+                            "numbers": pack(way["numbers"]),
+                        }
+                        for way in ways
+                    ],
+                }
+                for title, ways in self.ways.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        at = _nearest(self.values, self.state["at"])
+        lines = [
+            (way["hue"], way["short"], way["rows"][at]) for way in self.ways[self.state["view"]]
+        ]
+        title = f"{self.state['view']}, {self.name} = {_say(self.values[at])}"
+        picture = picture_of_family(self.x, lines, title, (self.xlabel, self.ylabel), self.ylim)
+        return _wrap(self, picture)
+
+
 # -- shared ----------------------------------------------------------------------------------
 
 
@@ -621,7 +758,7 @@ def _named(spec: Any, params: dict[str, float]) -> str:
     return f"{spec.title} ({listed.replace('-', MINUS)})"
 
 
-def _wrap(element: Curves | Outlier | Digits, picture: str) -> str:
+def _wrap(element: Curves | Outlier | Digits | Family, picture: str) -> str:
     data = element.data()
     asked = f'<p class="ex-question">{escape(element.question)}</p>' if element.question else ""
     return (

@@ -633,9 +633,97 @@ function digits(root, data) {
   plot.watch();
 }
 
+// -- curves that change with one number --------------------------------------------------------
+
+function family(root, data) {
+  const xs = unpack(data.x);
+  const views = data.views.map((view) => ({
+    ...view,
+    rows: view.ways.map((way) => unpack(way.rows)),
+    numbers: view.ways.map((way) => unpack(way.numbers)),
+  }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const initial = () => ({ view: find(data.state.view), at: nearest(data.values, data.state.at) });
+  let state = initial();
+  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.ways.map((way) => way.short.length)));
+  const plot = new Plot({
+    label: `${data.ylabel} as a function of ${data.xlabel}`,
+    title: data.ylabel,
+    xlabel: data.xlabel,
+    xlim: [xs[0], xs.at(-1)],
+    ylim: data.ylim,
+    ratio: 0.5,
+    right: margin,
+    paint: () => paint(),
+  });
+  const row = (k) => views[state.view].rows[k].subarray(state.at * xs.length, (state.at + 1) * xs.length);
+  const end = (values) => {
+    for (let i = values.length - 1; i > 0; i--) {
+      if (values[i] >= data.ylim[0] && values[i] <= data.ylim[1]) return values[i];
+    }
+    return data.ylim[1];
+  };
+
+  function paint() {
+    if (!plot.width) return;
+    const { ways, numbers } = views[state.view];
+    const inside = ways.map((way, k) => tint(svg("path", { class: "ex-line", d: plot.path(xs, row(k)) }), way));
+    if (data.mark) {
+      ways.forEach((way, k) => {
+        const at = numbers[k][state.at];
+        inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(at), cy: plot.y(row(k)[nearest(xs, at)]), r: 5 }), way));
+      });
+    }
+    plot.inside.replaceChildren(...inside);
+    const places = spread(ways.map((_, k) => plot.y(end(row(k)))), 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...ways.map((way, k) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
+  }
+
+  const select = html("select", { onchange: () => set({ view: views[select.value].title, at: data.values[state.at] }) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const probe = slider(data.name, data.values, (i) => {
+    state.at = i;
+    draw();
+  });
+  const table = html("table", { class: "values" });
+
+  function draw() {
+    select.value = state.view;
+    probe.set(state.at, data.values[state.at]);
+    paint();
+    const { title, ways, numbers } = views[state.view];
+    const value = data.values[state.at];
+    const said = ways.map((way, k) => `${way.short}: ${say(numbers[k][state.at])}`);
+    const rows = ways.map((way, k) =>
+      html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
+        html("td", {}, say(numbers[k][state.at]))));
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `${data.name} = ${short(value)}`),
+        html("th", { scope: "col" }, data.read))),
+      html("tbody", {}, ...rows));
+    speak(`${title}, ${data.name} = ${say(value)}. ${data.read}: ${said.join("; ")}.`);
+  }
+
+  function set(next) {
+    state = initial();
+    if ("view" in next) state.view = find(next.view);
+    if ("at" in next) state.at = nearest(data.values, next.at);
+    draw();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "View ", select));
+  controls.append(probe.box);
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, digits };
+const KINDS = { curves, outlier, digits, family };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

@@ -44,6 +44,25 @@ DIGITS = explore.digits(
     start={"at": -10},
     tries=[("Another quantity", {"view": "x", "at": 10})],
 )
+FAMILY = explore.family(
+    {
+        "powers": lambda k: {
+            "line": (k * np.linspace(0, 1, 11), k),
+            "square": (k * np.linspace(0, 1, 11) ** 2, k / 2),
+        },
+        "roots": lambda k: {"root": (k * np.sqrt(np.linspace(0, 1, 11)), 0.25)},
+    },
+    np.linspace(0, 1, 11),
+    [1, 2, 3],
+    name="factor",
+    xlabel="x",
+    ylabel="y",
+    read="number",
+    mark=True,
+    question="What does the factor do?",
+    start={"at": 2},
+    tries=[("Roots", {"view": "roots", "at": 3})],
+)
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
     quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
@@ -80,6 +99,7 @@ def site(tmp_path_factory):
         ("curves", CURVES),
         ("outlier", OUTLIER),
         ("digits", DIGITS),
+        ("family", FAMILY),
         ("quiz", QUIZ),
     ):
         page = PAGE.format(module=element.module, body=element.html())
@@ -374,10 +394,33 @@ def test_the_probe_of_the_digits_follows_the_mouse(opened):
     assert numbers(page)["as written"][1] == "0.0"
 
 
+# -- families of curves --------------------------------------------------------------------------
+
+
+def test_a_family_follows_its_slider(opened):
+    page = opened("family")
+    assert numbers(page) == {"line": ["2.00"], "square": ["1.00"]}
+    before = page.locator(".ex-line").first.get_attribute("d")
+    page.get_by_role("slider", name="factor").press("ArrowRight")
+    assert numbers(page) == {"line": ["3.00"], "square": ["1.50"]}
+    assert page.locator(".ex-line").first.get_attribute("d") != before
+
+
+def test_a_view_of_a_family_has_its_own_curves_and_reset_brings_the_first_back(opened):
+    page = opened("family")
+    page.get_by_role("button", name="Roots").click()
+    assert numbers(page) == {"root": ["0.250"]}
+    assert page.locator(".ex-line").count() == 1
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".ex-line").count() == 2
+    page.wait_for_timeout(700)
+    assert page.locator("[role=status]").inner_text() == FAMILY.summary()
+
+
 # -- both ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "quiz"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "family", "quiz"])
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
@@ -390,7 +433,7 @@ def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "digits"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "family"])
 def test_labels_stay_in_the_picture_and_apart(opened, path):
     for width in (390, 1280):
         page = opened(path, width=width)
@@ -414,7 +457,8 @@ def test_colours_change_with_the_theme(opened):
 
 
 @pytest.mark.parametrize(
-    ("path", "element"), [("curves", CURVES), ("outlier", OUTLIER), ("digits", DIGITS)]
+    ("path", "element"),
+    [("curves", CURVES), ("outlier", OUTLIER), ("digits", DIGITS), ("family", FAMILY)],
 )
 def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):
     page = opened(path, java_script_enabled=False)

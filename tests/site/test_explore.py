@@ -242,3 +242,46 @@ def test_results_are_written_so_that_a_person_can_compare_them():
     assert explore._result(100.0) == "100"
     assert explore._result(Decimal("1e-10")) == "1e−10"
     assert explore._result(Decimal("1e-400")) == "1e−400"
+
+
+# -- curves that change with one number ----------------------------------------------------------
+
+
+def _family(**options):
+    def view(value):
+        x = np.linspace(0, 2, 21)
+        return {"line": (value * x, value), "square": (value * x**2, value**2)}
+
+    return explore.family(
+        {"both": view, "again": view}, np.linspace(0, 2, 21), [1, 2, 3], name="factor",
+        xlabel="x", ylabel="y", read="slope", **options,
+    )  # fmt: skip
+
+
+def test_a_family_holds_every_curve_of_every_value_and_its_number():
+    data = embedded(_family(start={"at": 2}, tries=[("More", {"view": "again", "at": 3})]))
+    x = explore.unpack(data["x"])
+    assert x == pytest.approx(np.linspace(0, 2, 21), rel=2**-16)
+    assert data["values"] == [1.0, 2.0, 3.0]
+    assert data["state"] == {"view": "both", "at": 2}
+    assert [view["title"] for view in data["views"]] == ["both", "again"]
+    line, square = data["views"][1]["ways"]
+    rows = explore.unpack(square["rows"]).reshape(3, 21)
+    for value, row in zip((1.0, 2.0, 3.0), rows, strict=True):
+        assert row == pytest.approx(value * np.linspace(0, 2, 21) ** 2, rel=2**-15)
+    assert explore.unpack(line["numbers"]).tolist() == [1.0, 2.0, 3.0]
+    assert data["ylim"] == pytest.approx([0.0, 12.6])
+
+
+def test_a_state_of_a_family_must_name_a_view():
+    with pytest.raises(ValueError, match="is not among the views"):
+        _family(start={"view": "neither"})
+    with pytest.raises(ValueError, match="a state may hold view, at"):
+        _family(tries=[("x", {"e": 1})])
+
+
+def test_a_family_says_its_first_state():
+    assert _family(start={"at": 3}).summary() == (
+        "both, factor = 3.00. slope: line: 3.00; square: 9.00."
+    )
+    assert "data:image/svg+xml" in _family().html()
