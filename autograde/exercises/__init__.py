@@ -10,6 +10,10 @@ from autograde.exercise import Exercise
 
 #: The order within a chapter is the order of the course; new chapters add a line.
 ORDER = {
+    "concepts": (
+        "empirical_risk",
+        "bayes_optimal_constant",
+    ),
     "regression": (
         "mse",
         "mae",
