@@ -85,6 +85,8 @@ def probes(rng: np.random.Generator) -> list[Probe]:
         decide("decision", "eight rows, four classes, three answers", beliefs(8, 4), prices(4, 3)),
         decide("decision", "seven rows, three classes, all mistakes cost the same",
                beliefs(7, 3), 1.0 - np.eye(3)),
+        decide("decision", "nine rows, a gamble and an answer whose price is certain", beliefs(9, 2),
+               rng.integers(1, 9) * np.array([[0.0, 5.0], [9.0, 5.0]])),
         decide("edges", "two answers that cost the same", beliefs(5, 3),
                np.repeat(prices(3, 2), 2, axis=1)),
         decide("edges", "a single row", beliefs(1, 3), prices(3, 3)),
