@@ -13,6 +13,8 @@ ORDER = {
     "concepts": (
         "empirical_risk",
         "bayes_optimal_constant",
+        "gradient_descent",
+        "midpoint_convex",
     ),
     "regression": (
         "mse",

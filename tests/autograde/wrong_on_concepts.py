@@ -186,3 +186,159 @@ def bayes_optimal_class__squared_beliefs(probability, cost):
 
 def bayes_optimal_class__never_the_last(probability, cost):
     return np.argmin((probability @ cost)[:, : len(cost)], axis=1)
+
+
+# -- gradient_descent --------------------------------------------------------------
+
+
+def _path(grad, w, lr, steps):
+    path = [np.array(w, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - lr * grad(path[-1]))
+    return np.array(path)
+
+
+def gradient_descent__in_place(grad, w, lr=0.1, steps=100):
+    path = [w * 1.0]
+    for _ in range(steps):
+        w[...] = w - lr * grad(w * 1.0)
+        path.append(w * 1.0)
+    return np.array(path)
+
+
+def gradient_descent__one_step_more(grad, w, lr=0.1, steps=100):
+    return _path(grad, w, lr, steps + 1)
+
+
+def gradient_descent__one_step_less(grad, w, lr=0.1, steps=100):
+    return _path(grad, w, lr, max(steps - 1, 0))
+
+
+def gradient_descent__backwards(grad, w, lr=0.1, steps=100):
+    return _path(grad, w, lr, steps)[::-1]
+
+
+def gradient_descent__momentum(grad, w, lr=0.1, steps=100):
+    path, v = [np.array(w, dtype=float)], 0.0
+    for _ in range(steps):
+        v = 0.9 * v - lr * grad(path[-1])
+        path.append(path[-1] + v)
+    return np.array(path)
+
+
+def gradient_descent__clipped(grad, w, lr=0.1, steps=100):
+    path = [np.array(w, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - lr * np.clip(grad(path[-1]), -1, 1))
+    return np.array(path)
+
+
+def gradient_descent__stops_when_small(grad, w, lr=0.1, steps=100):
+    path = [np.array(w, dtype=float)]
+    for _ in range(steps):
+        if np.max(np.abs(grad(path[-1]))) < 1e-3:
+            break
+        path.append(path[-1] - lr * grad(path[-1]))
+    return np.array(path)
+
+
+def gradient_descent__mean_gradient(grad, w, lr=0.1, steps=100):
+    return _path(lambda v: grad(v) / v.size, w, lr, steps)
+
+
+def gradient_descent__fixed_rate(grad, w, lr=0.1, steps=100):
+    return _path(grad, w, 0.1, steps)
+
+
+def gradient_descent__flat_path(grad, w, lr=0.1, steps=100):
+    return _path(grad, w, lr, steps).reshape(steps + 1, -1)
+
+
+def gradient_descent__single_precision(grad, w, lr=0.1, steps=100):
+    return _path(grad, w, lr, steps).astype(np.float32)
+
+
+def gradient_descent__columns(grad, w, lr=0.1, steps=100):
+    return np.moveaxis(_path(grad, w, lr, steps), 0, -1)
+
+
+def gradient_descent__starts_at_zero(grad, w, lr=0.1, steps=100):
+    return _path(grad, np.zeros(np.shape(w)), lr, steps)
+
+
+def gradient_descent__looks_ahead(grad, w, lr=0.1, steps=100):
+    return _path(lambda v: grad(v - lr * grad(v)), w, lr, steps)
+
+
+# -- midpoint_convex ---------------------------------------------------------------
+
+
+def _pairs(points):
+    return [(points[i], points[j]) for i in range(len(points)) for j in range(i)]
+
+
+def _gaps(f, points):
+    return [f((a + b) / 2) - (f(a) + f(b)) / 2 for a, b in _pairs(points)]
+
+
+def midpoint_convex__sum_of_gaps(f, points):
+    return sum(_gaps(f, points))
+
+
+def midpoint_convex__largest_size(f, points):
+    return max(abs(g) for g in _gaps(f, points))
+
+
+def midpoint_convex__median_gap(f, points):
+    return float(np.median(_gaps(f, points)))
+
+
+def midpoint_convex__ratio(f, points):
+    return max(f((a + b) / 2) / ((f(a) + f(b)) / 2) for a, b in _pairs(points))
+
+
+def midpoint_convex__a_third_of_the_way(f, points):
+    return max(f((a + 2 * b) / 3) - (f(a) + 2 * f(b)) / 3 for a, b in _pairs(points))
+
+
+def midpoint_convex__lower_end(f, points):
+    return max(f((a + b) / 2) - min(f(a), f(b)) for a, b in _pairs(points))
+
+
+def midpoint_convex__share_of_broken_pairs(f, points):
+    return float(np.mean([g > 0 for g in _gaps(f, points)]))
+
+
+def midpoint_convex__without_the_last(f, points):
+    return max(_gaps(f, points[:-1] if len(points) > 2 else points))
+
+
+def midpoint_convex__per_distance(f, points):
+    return max(
+        (f((a + b) / 2) - (f(a) + f(b)) / 2) / (np.sum((a - b) ** 2) + 1e-300)
+        for a, b in _pairs(points)
+    )
+
+
+def midpoint_convex__columns_for_points(f, points):
+    return max(_gaps(f, points.T if len(points.T) > 1 else points))
+
+
+def midpoint_convex__all_gaps(f, points):
+    return np.array(_gaps(f, points))
+
+
+def midpoint_convex__stops_at_the_first_hit(f, points):
+    gaps = _gaps(f, points)
+    return next((g for g in gaps if g > 0), max(gaps))
+
+
+def midpoint_convex__ends_of_the_list(f, points):
+    a, b = points[0], points[-1]
+    return f((a + b) / 2) - (f(a) + f(b)) / 2
+
+
+def midpoint_convex__in_place(f, points):
+    value = max(_gaps(f, points))
+    points[0] = points[-1]
+    return value
