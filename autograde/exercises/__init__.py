@@ -15,6 +15,10 @@ ORDER = {
         "bayes_optimal_constant",
         "gradient_descent",
         "midpoint_convex",
+        "numerical_gradient",
+        "check_gradient",
+        "zero_one_loss",
+        "sigmoid_and_derivative",
     ),
     "regression": (
         "mse",

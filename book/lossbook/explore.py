@@ -695,7 +695,12 @@ class Chord(Element):
     module, css = "explorer.js", "explorer.css"
 
     def __init__(self, functions, xlim, xlabel, question, tries, start):
-        self.names, self.xlabel, self.question, self.tries = list(functions), xlabel, question, tries
+        self.names, self.xlabel, self.question, self.tries = (
+            list(functions),
+            xlabel,
+            question,
+            tries,
+        )
         _check_states(
             "chord", [start, *(s for _, s in tries)], ("view", "a", "b", "weight"), functions
         )

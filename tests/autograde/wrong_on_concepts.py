@@ -342,3 +342,340 @@ def midpoint_convex__in_place(f, points):
     value = max(_gaps(f, points))
     points[0] = points[-1]
     return value
+
+
+# -- numerical_gradient ------------------------------------------------------------
+
+
+def _slopes(f, w, h, quotient):
+    w = np.array(w, dtype=float)
+    moves = h * np.eye(w.size).reshape(w.size, *w.shape)
+    return np.array([quotient(f, w, m) for m in moves]).reshape(w.shape)
+
+
+def _central(f, w, h):
+    return _slopes(f, w, h, lambda f, w, m: (f(w + m) - f(w - m)) / (2 * h))
+
+
+def numerical_gradient__five_points(f, w, h=1e-5):
+    return _slopes(
+        f, w, h,
+        lambda f, w, m: (8 * (f(w + m) - f(w - m)) - f(w + 2 * m) + f(w - 2 * m)) / (12 * h),
+    )  # fmt: skip
+
+
+def numerical_gradient__half_a_step(f, w, h=1e-5):
+    return _central(f, w, h / 2)
+
+
+def numerical_gradient__not_divided(f, w, h=1e-5):
+    return 2 * h * _central(f, w, h)
+
+
+def numerical_gradient__divided_by_four(f, w, h=1e-5):
+    return _central(f, w, h) / 2
+
+
+def numerical_gradient__leaves_the_step_in(f, w, h=1e-5):
+    value = _central(f, w, h)
+    if w.dtype.kind == "f":
+        w += h
+    else:
+        w += 1
+    return value
+
+
+def numerical_gradient__last_weight_forgotten(f, w, h=1e-5):
+    value = _central(f, w, h)
+    value.flat[-1] = 0.0
+    return value
+
+
+def numerical_gradient__first_weight_for_all(f, w, h=1e-5):
+    value = _central(f, w, h)
+    return np.full(value.shape, value.flat[0])
+
+
+def numerical_gradient__transposed(f, w, h=1e-5):
+    return _central(f, w, h).T * 1.0 + (0.0 if np.ndim(w) > 1 else 1e-3)
+
+
+def numerical_gradient__unit_length(f, w, h=1e-5):
+    value = _central(f, w, h)
+    return value / max(np.linalg.norm(value), 1e-30)
+
+
+def numerical_gradient__mean_over_weights(f, w, h=1e-5):
+    return _central(f, w, h) / np.size(w)
+
+
+def numerical_gradient__sign_only(f, w, h=1e-5):
+    return np.sign(_central(f, w, h))
+
+
+def numerical_gradient__a_tiny_step(f, w, h=1e-5):
+    return _central(f, w, h if h > 1e-3 else 1e-14)
+
+
+def numerical_gradient__multiplied_step(f, w, h=1e-5):
+    return _slopes(f, w, h, lambda f, w, m: (f(w * (1 + m)) - f(w * (1 - m))) / (2 * h))
+
+
+def numerical_gradient__rounded(f, w, h=1e-5):
+    return np.round(_central(f, w, h), 2)
+
+
+# -- check_gradient ----------------------------------------------------------------
+
+
+def _both(f, grad, w, h):
+    return np.ravel(grad(w)).astype(float), _central(f, w, h).ravel()
+
+
+def _relative(g, m):
+    size = np.linalg.norm(g) + np.linalg.norm(m)
+    return np.linalg.norm(g - m) / size if size > 0 else 0.0
+
+
+def check_gradient__always_fine(f, grad, w, h=1e-5):
+    return 0.0
+
+
+def check_gradient__by_the_larger(f, grad, w, h=1e-5):
+    g, m = _both(f, grad, w, h)
+    size = max(np.linalg.norm(g), np.linalg.norm(m))
+    return np.linalg.norm(g - m) / size if size > 0 else 0.0
+
+
+def check_gradient__sizes_for_lengths(f, grad, w, h=1e-5):
+    g, m = _both(f, grad, w, h)
+    size = np.abs(g).sum() + np.abs(m).sum()
+    return np.abs(g - m).sum() / size if size > 0 else 0.0
+
+
+def check_gradient__largest_entry(f, grad, w, h=1e-5):
+    g, m = _both(f, grad, w, h)
+    size = np.abs(g).max() + np.abs(m).max()
+    return np.abs(g - m).max() / size if size > 0 else 0.0
+
+
+def check_gradient__worst_entry(f, grad, w, h=1e-5):
+    g, m = _both(f, grad, w, h)
+    size = np.abs(g) + np.abs(m)
+    return np.max(np.abs(g - m) / np.where(size > 0, size, 1))
+
+
+def check_gradient__own_step(f, grad, w, h=1e-5):
+    return _relative(*_both(f, grad, w, 1e-5))
+
+
+def check_gradient__gradient_against_itself(f, grad, w, h=1e-5):
+    g, _ = _both(f, grad, w, h)
+    return _relative(g, g)
+
+
+def check_gradient__percent(f, grad, w, h=1e-5):
+    return 100 * _relative(*_both(f, grad, w, h))
+
+
+def check_gradient__digits(f, grad, w, h=1e-5):
+    return -np.log10(max(_relative(*_both(f, grad, w, h)), 1e-16))
+
+
+def check_gradient__one_at_rest(f, grad, w, h=1e-5):
+    g, m = _both(f, grad, w, h)
+    return _relative(g, m) if np.any(g) or np.any(m) else 1.0
+
+
+def check_gradient__both_norms_multiplied(f, grad, w, h=1e-5):
+    g, m = _both(f, grad, w, h)
+    size = np.linalg.norm(g) * np.linalg.norm(m)
+    return np.linalg.norm(g - m) / size if size > 0 else 0.0
+
+
+def check_gradient__mean_of_the_norms(f, grad, w, h=1e-5):
+    return 2 * _relative(*_both(f, grad, w, h))
+
+
+def check_gradient__last_weight_only(f, grad, w, h=1e-5):
+    g, m = _both(f, grad, w, h)
+    return _relative(g[-1:], m[-1:])
+
+
+def check_gradient__capped(f, grad, w, h=1e-5):
+    return min(_relative(*_both(f, grad, w, h)), 0.1)
+
+
+# -- zero_one_loss -----------------------------------------------------------------
+
+
+def _share(y, s, t=0.0):
+    return np.mean(np.where(s > t, 1, -1) != y)
+
+
+def zero_one_loss__no_verdicts_on_zero(y_true, score):
+    keep = score != 0
+    return _share(y_true[keep], score[keep]) if np.any(keep) else 0.0
+
+
+def zero_one_loss__zero_is_half_a_mistake(y_true, score):
+    return np.mean(np.where(score == 0, 0.5, (score > 0) != (y_true > 0)))
+
+
+def zero_one_loss__both_labels_weigh_the_same(y_true, score):
+    parts = [
+        _share(y_true[y_true == k], score[y_true == k]) for k in (-1, 1) if np.any(y_true == k)
+    ]
+    return np.mean(parts)
+
+
+def zero_one_loss__misses_only(y_true, score):
+    return np.mean((y_true > 0) & (score <= 0))
+
+
+def zero_one_loss__false_alarms_only(y_true, score):
+    return np.mean((y_true < 0) & (score > 0))
+
+
+def zero_one_loss__threshold_at_the_mean(y_true, score):
+    return _share(y_true, score, np.mean(score))
+
+
+def zero_one_loss__twice(y_true, score):
+    return np.mean(np.abs(np.where(score > 0, 1, -1) - y_true))
+
+
+def zero_one_loss__squared_difference(y_true, score):
+    return np.mean((np.where(score > 0, 1, -1) - y_true) ** 2)
+
+
+def zero_one_loss__per_row(y_true, score):
+    return np.mean(np.where(score > 0, 1, -1) != y_true, axis=0)
+
+
+def zero_one_loss__any_mistake(y_true, score):
+    return float(np.any(np.where(score > 0, 1, -1) != y_true))
+
+
+def zero_one_loss__hinge(y_true, score):
+    return np.mean(np.maximum(0.0, 1 - y_true * score))
+
+
+def best_zero_one_loss__labels_alone(y_true, score):
+    return min(np.mean(y_true > 0), np.mean(y_true < 0))
+
+
+def best_zero_one_loss__whole_thresholds(y_true, score):
+    return min(_share(y_true, score, t) for t in range(-100, 101, 3))
+
+
+def best_zero_one_loss__equal_is_yes_and_nothing_above(y_true, score):
+    return min(np.mean(np.where(score >= t, 1, -1) != y_true) for t in score)
+
+
+def best_zero_one_loss__worst(y_true, score):
+    return max(_share(y_true, score, t) for t in [-np.inf, *score])
+
+
+def best_zero_one_loss__mean_over_thresholds(y_true, score):
+    return np.mean([_share(y_true, score, t) for t in [-np.inf, *score]])
+
+
+def best_zero_one_loss__first_dip(y_true, score):
+    losses = [_share(y_true, score, t) for t in [-np.inf, *np.sort(score)]]
+    k = 0
+    while k + 1 < len(losses) and losses[k + 1] <= losses[k]:
+        k += 1
+    return losses[k]
+
+
+def best_zero_one_loss__between_the_class_means(y_true, score):
+    means = [np.mean(score[y_true == k]) if np.any(y_true == k) else 0.0 for k in (-1, 1)]
+    return _share(y_true, score, np.mean(means))
+
+
+# -- sigmoid_and_derivative --------------------------------------------------------
+
+
+def _sigmoid(z):
+    z = np.asarray(z, dtype=float)
+    small = np.exp(-np.abs(z))
+    return np.where(z < 0, small, 1.0) / (1.0 + small)
+
+
+def sigmoid__rounded(z):
+    return np.round(_sigmoid(z), 6)
+
+
+def sigmoid__half_temperature(z):
+    return _sigmoid(2 * np.asarray(z))
+
+
+def sigmoid__single_precision(z):
+    return _sigmoid(z).astype(np.float32)
+
+
+def sigmoid__never_zero_or_one(z):
+    return np.clip(_sigmoid(z), 1e-15, 1 - 1e-15)
+
+
+def sigmoid__an_epsilon(z):
+    return 1 / (1 + np.exp(-np.asarray(z, dtype=float)) + 1e-8)
+
+
+def sigmoid__list_of_floats_only(z):
+    return 1 / (1 + np.exp(-float(z)))
+
+
+def sigmoid__in_place(z):
+    value = _sigmoid(z)
+    z *= 0
+    return value
+
+
+def sigmoid__flat(z):
+    return _sigmoid(z).ravel()
+
+
+def sigmoid__algebraic(z):
+    z = np.asarray(z, dtype=float)
+    return (1 + z / (1 + np.abs(z))) / 2
+
+
+def sigmoid__normal_distribution(z):
+    import math
+
+    return np.reshape([0.5 * math.erfc(-v / math.sqrt(2)) for v in np.ravel(z)], np.shape(z))
+
+
+def sigmoid__mean(z):
+    return np.mean(_sigmoid(z))
+
+
+def sigmoid_grad__constant_beyond_thirty(z):
+    return np.where(np.asarray(z) > 30, 1e-13, _sigmoid(z) * _sigmoid(-np.asarray(z)))
+
+
+def sigmoid_grad__floor(z):
+    return np.maximum(_sigmoid(z) * _sigmoid(-np.asarray(z)), 1e-10)
+
+
+def sigmoid_grad__quarter(z):
+    return np.full(np.shape(z), 0.25)
+
+
+def sigmoid_grad__bell(z):
+    return np.exp(-(np.asarray(z, dtype=float) ** 2) / 4) / 4
+
+
+def sigmoid_grad__one_tail(z):
+    return np.exp(-np.abs(np.asarray(z, dtype=float))) / 4
+
+
+def sigmoid_grad__root(z):
+    return np.sqrt(_sigmoid(z) * _sigmoid(-np.asarray(z)))
+
+
+def sigmoid_grad__single_precision(z):
+    s = _sigmoid(np.asarray(z, dtype=np.float32)).astype(np.float32)
+    return s * (np.float32(1) - s)

@@ -36,4 +36,6 @@ def gradient_descent__recursion(grad, w, lr=0.1, steps=100):
     start = np.asarray(w, dtype=np.float64)[None]
     if steps == 0:
         return start
-    return np.concatenate([start, gradient_descent__recursion(grad, w - lr * grad(w), lr, steps - 1)])
+    return np.concatenate(
+        [start, gradient_descent__recursion(grad, w - lr * grad(w), lr, steps - 1)]
+    )
