@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from autograde.answers import Helper, strided
@@ -16,7 +18,7 @@ LEVEL = Helper("level_gradient")
 def gradient_descent(grad, w, lr=0.1, steps=100):
     path = np.empty((steps + 1, *np.shape(w)))
     path[0] = w
-    for before, after in zip(path, path[1:]):
+    for before, after in itertools.pairwise(path):
         after[...] = before - lr * grad(before)
     return path
 

@@ -34,7 +34,7 @@ def probes(rng: np.random.Generator) -> list[Probe]:
 
     half = np.array([1.0, 1.0]) + rng.integers(-1, 2, 2) / 8
     apart = np.array([half, -half, half * 1.5])
-    last = np.concatenate([draw(4, 2) + [5.0, 0.0], np.array([half, -half])])
+    last = np.concatenate([draw(4, 2) + np.array([5.0, 0.0]), np.array([half, -half])])
     side = np.full((3, 2), 0.5) + np.arange(1.0, 4.0)[:, None] * [1.0, 0.5] / 2
     return [
         probe("convex", "five points in a bowl", BOWL, draw(5, 2)),
@@ -59,7 +59,7 @@ def probes(rng: np.random.Generator) -> list[Probe]:
 
 
 def neighbours_only(f, points):
-    return max(f((a + b) / 2) - (f(a) + f(b)) / 2 for a, b in zip(points, points[1:]))
+    return max(f((a + b) / 2) - (f(a) + f(b)) / 2 for a, b in itertools.pairwise(points))
 
 
 def from_the_first(f, points):
