@@ -44,7 +44,7 @@ def probes(rng: np.random.Generator) -> list[Probe]:
         probe("broken", "three points in a landscape with two valleys", WELL, apart),
         probe("broken", "six points, of which the last two break the test", WELL, last),
         probe("broken", "six points where the weights depend on each other", TWISTED, draw(6, 3)),
-        probe("broken", "seven points of one weight", TWISTED, draw(7, 1)),
+        probe("convex", "seven points of one weight", TWISTED, draw(7, 1)),
         probe("edges", "two points", BOWL, draw(2, 3)),
         probe("edges", "the same point twice", BOWL, np.repeat(draw(1, 2), 2, axis=0), scaled=False),
         probe("edges", "a level function", LEVEL, draw(4, 2), scaled=False),
