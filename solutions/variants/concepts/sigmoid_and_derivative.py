@@ -5,18 +5,24 @@ import math
 import numpy as np
 
 
-def sigmoid__sides(z):
+def sigmoid_and_derivative__sides(z):
+    """Both at once: the two sides of zero are handled apart."""
     z = np.asarray(z)
     out = np.empty(z.shape, dtype=float)
     right = z >= 0
     out[right] = 1 / (1 + np.exp(-z[right]))
     small = np.exp(z[~right])
     out[~right] = small / (1 + small)
-    return out
+    small = np.exp(-np.abs(z))
+    return out, small / (1 + small) ** 2
+
+
+def sigmoid__sides(z):
+    return sigmoid_and_derivative__sides(z)[0]
 
 
 def sigmoid_grad__sides(z):
-    return sigmoid__sides(z) * sigmoid__sides(-np.asarray(z))
+    return sigmoid_and_derivative__sides(z)[1]
 
 
 def sigmoid__logaddexp(z):
