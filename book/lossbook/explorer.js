@@ -915,7 +915,7 @@ function descent(root, data) {
     const names = [...data.labels, "loss", "length of the gradient"];
     const [begin, now] = [row(0), row(k)];
     table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, ""), html("th", { scope: "col" }, "start"), html("th", { scope: "col" }, `step ${k}`))),
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "where"), html("th", { scope: "col" }, "start"), html("th", { scope: "col" }, `step ${k}`))),
       html("tbody", {}, ...names.map((name, i) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, say(begin[i])), html("td", {}, say(now[i]))))));
     speak(`${view.title}, step size ${say(view.rates[state.rate])}, step ${k}: ${data.labels[0]} = ${say(now[0])}, ${data.labels[1]} = ${say(now[1])}, loss ${say(now[2])}, gradient ${say(now[3])}.`);
   }
