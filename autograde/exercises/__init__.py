@@ -10,6 +10,16 @@ from autograde.exercise import Exercise
 
 #: The order within a chapter is the order of the course; new chapters add a line.
 ORDER = {
+    "concepts": (
+        "empirical_risk",
+        "bayes_optimal_constant",
+        "gradient_descent",
+        "midpoint_convex",
+        "numerical_gradient",
+        "check_gradient",
+        "zero_one_loss",
+        "sigmoid_and_derivative",
+    ),
     "mle": (
         "gaussian_nll",
         "laplace_nll",

@@ -63,6 +63,43 @@ FAMILY = explore.family(
     start={"at": 2},
     tries=[("Roots", {"view": "roots", "at": 3})],
 )
+CONSTANT = explore.constant(
+    {"three": [0.0, 1.0, 8.0], "two": [0.0, 2.0]},
+    {
+        "squared": lambda y, m: np.mean((y - m) ** 2),
+        "absolute": lambda y, m: np.mean(np.abs(y - m)),
+    },
+    question="Where is each curve lowest?",
+    start={"m": 2.0},
+    tries=[("The middle one", {"m": 1.0}), ("Only two", {"view": "two", "m": 1.0})],
+)
+CHORD = explore.chord(
+    {"x²": np.square, "sin x": np.sin},
+    (-4.0, 4.0),
+    question="Is the chord above?",
+    start={"a": -1.0, "b": 3.0},
+    tries=[("A wave", {"view": "sin x", "a": 0.0, "b": 3.0})],
+)
+DESCENT = explore.descent(
+    {
+        "bowl": explore.Surface(
+            lambda a, b: a**2 + 3 * b**2,
+            lambda a, b: (2 * a, 6 * b),
+            (2.0, 1.0),
+            [0.1, 0.5],
+            count=30,
+        ),
+        "saddle": explore.Surface(
+            lambda a, b: a**2 - b**2, lambda a, b: (2 * a, -2 * b), (2.0, 0.5), [0.1, 0.2], count=8
+        ),
+    },
+    question="Which step is too long?",
+    start={"rate": 0.1, "step": 3},
+    tries=[
+        ("Too long", {"rate": 0.5, "step": 30}),
+        ("A saddle", {"view": "saddle", "rate": 0.2, "step": 2}),
+    ],
+)
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
     quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
@@ -100,6 +137,9 @@ def site(tmp_path_factory):
         ("outlier", OUTLIER),
         ("digits", DIGITS),
         ("family", FAMILY),
+        ("constant", CONSTANT),
+        ("chord", CHORD),
+        ("descent", DESCENT),
         ("quiz", QUIZ),
     ):
         page = PAGE.format(module=element.module, body=element.html())
@@ -491,6 +531,78 @@ def test_in_a_notebook_the_kernel_computes_what_is_not_on_the_grid(opened, visit
     typed.press("Enter")
     assert numbers(page)["Huber loss"] == at("huber", 2.0, delta=1.7), "not a valid delta"
     assert seen.errors == []
+
+
+# -- constants, chords, descents -----------------------------------------------------------------
+
+
+def close(texts, values):
+    got = [float(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
+    return got == pytest.approx(values, rel=6e-3, abs=1e-3)
+
+
+def test_the_risk_of_a_constant_is_read_off_and_compared_with_the_lowest(opened):
+    page = opened("constant")
+    assert close(numbers(page)["squared"], [41 / 3, 38 / 3])
+    page.get_by_role("button", name="The middle one").click()
+    assert close(numbers(page)["absolute"], [8 / 3, 8 / 3])
+    page.get_by_role("combobox", name="Samples").select_option("two")
+    assert close(numbers(page)["squared"], [1, 1])
+    assert page.locator(".ex-point").count() == 2
+    page.get_by_role("slider", name="constant m").focus()
+    page.keyboard.press("Home")
+    lowest = float(CONSTANT.m[0])
+    assert close(numbers(page)["absolute"], [1 - lowest, 1])
+
+
+def test_the_chord_and_the_curve_are_compared_at_the_same_place(opened):
+    page = opened("chord")
+    assert list(numbers(page)) == ["x²", "chord", "chord minus curve"]
+    assert close([row[0] for row in numbers(page).values()], [1, 5, 4])
+    weight = page.get_by_role("slider", name="weight λ of a")
+    weight.focus()
+    page.keyboard.press("End")
+    assert close([row[0] for row in numbers(page).values()], [1, 1, 0])
+    page.get_by_role("button", name="A wave").click()
+    half, whole = np.sin(1.5), np.sin(3.0) / 2
+    assert close([row[0] for row in numbers(page).values()], [half, whole, whole - half])
+    box = page.locator(".ex-plot svg").bounding_box()
+    before = page.get_by_role("slider", name="one end a").get_attribute("aria-valuetext")
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + 60, steps=4)
+    page.mouse.up()
+    assert page.get_by_role("slider", name="one end a").get_attribute("aria-valuetext") != before
+
+
+def test_the_path_of_a_descent_is_as_long_as_its_slider_says(opened):
+    page = opened("descent")
+    a, b = 2 * 0.8**3, 0.4**3
+    now = [row[1] for row in numbers(page).values()]
+    assert close(now, [a, b, a * a + 3 * b * b, np.hypot(2 * a, 6 * b)])
+    assert page.locator(".ex-dot").count() == 4
+    assert page.locator(".ex-contour").count() > 8
+    page.get_by_role("button", name="Too long").click()
+    assert page.locator(".ex-dot").count() < 25, "it has left the plane"
+    page.get_by_role("button", name="A saddle").click()
+    now = [row[1] for row in numbers(page).values()]
+    assert close(now[:2], [2 * 0.6**2, 0.5 * 1.4**2])
+    page.get_by_role("combobox", name="Landscape").select_option("bowl")
+    assert page.get_by_role("slider", name="step size").get_attribute("aria-valuetext") == "0.1"
+    page.keyboard.press("Escape")
+    assert page.locator(".ex-dot").count() == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "element"), [("constant", CONSTANT), ("chord", CHORD), ("descent", DESCENT)]
+)
+def test_the_new_kinds_speak_python_s_words_and_fit_a_telephone(opened, name, element):
+    page = opened(name, width=390)
+    page.get_by_role("button").first.click()
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_timeout(700)
+    assert page.locator("[role=status]").inner_text() == element.summary()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 # -- quizzes ---------------------------------------------------------------------------------------
