@@ -134,7 +134,7 @@ SPEC = FunctionSpec(
     loss=label_smoothing_off,
     grad=label_smoothing_off_grad,
     value_and_grad=label_smoothing_off_value_and_grad,
-    page="classification/label_smoothing_off",
+    page="classification/label-smoothing",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="log(sum(exp(z) for z in logits)) - (1 - epsilon) * logits[labels] - epsilon * sum(z for i, z in enumerate(logits) if i != labels) / (len(logits) - 1)",
     draw=lambda rng: (
