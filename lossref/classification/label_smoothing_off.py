@@ -38,7 +38,8 @@ def label_smoothing_off(labels, logits, *, epsilon=0.1, reduction="mean", sample
         `label_smoothing`, in which the label gets a share of epsilon too.
 
     Source:
-        Müller, Kornblith and Hinton (2019) discuss the family; this is its second convention.
+        The form of the translation toolkits Tensor2Tensor and fairseq; Müller, Kornblith and
+        Hinton (2019) study the other one.
 
     Examples:
         >>> label_smoothing_off([0], [[0.0, 0.0]])
