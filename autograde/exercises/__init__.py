@@ -41,6 +41,18 @@ ORDER = {
         "epsilon_insensitive",
         "fit_line",
     ),
+    "classification": (
+        "bce",
+        "bce_with_logits",
+        "softmax_cross_entropy",
+        "train_softmax_regression",
+        "label_smoothing",
+        "weighted_bce",
+        "focal",
+        "hinge",
+        "exponential",
+        "multiclass_hinge",
+    ),
     "stability": (
         "logsumexp",
         "softmax",
