@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
@@ -82,6 +83,8 @@ def forget_outputs(app: Sphinx) -> None:
         shutil.rmtree(cache)
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(app.config.lossbook_sources)
+    # Made here, before pages are read in parallel: two processes cannot both make it.
+    get_cache(cache).list_cache_records()
 
 
 def check_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
