@@ -250,24 +250,22 @@ class Compared(SphinxDirective):
 
 
 def compared(family: str, records: list[Any]) -> tables.Table:
-    """The comparison of one family: formula, slope, what for, what not, and what it takes."""
+    """The comparison of one family: formula, slope, what it takes, what it is for and not for."""
     rows = []
     for spec in records:
         use, avoid = use_and_not(spec.loss.__doc__)
-        slope = dict(parts(spec.grad.__doc__)).get("Formula", "").split("\n    times")[0]
-        slope = re.sub(r"\s*times w.*", "", slope.replace("\n", " "), flags=re.S)
-        rows.append(
-            [
-                f'<a href="{family}.html#reference-{spec.slug}"><code>{spec.slug}</code></a>',
-                f"<code>{tables._breakable(spec.formula)}</code>",
-                f"<code>{tables._breakable(slope)}</code>",
-                takes(spec),
-                _inline(use),
-                _inline(avoid),
-            ]
-        )
-    head = ["Loss", "Per sample", "Slope", "Takes", "Use it", "Not"]
-    return tables.Table(f"{FAMILIES[family]}: losses side by side", head, rows)
+        name = f'<a href="{family}.html#reference-{spec.slug}"><code>{spec.slug}</code></a>'
+        lines = [name, f"<code>{tables._breakable(spec.formula)}</code>", slope(spec), takes(spec)]
+        rows.append(["<br>".join(lines), _inline(use), _inline(avoid)])
+    caption = f"{FAMILIES[family]}: formula, slope and predictions; what for; what not for"
+    return tables.Table(caption, ["Loss", "Use it", "Not"], rows)
+
+
+def slope(spec: Any) -> str:
+    """The derivative of one sample's loss, from the docstring of the gradient."""
+    text = dict(parts(spec.grad.__doc__)).get("Formula", "")
+    text = re.sub(r"\s+times w.*", "", " ".join(text.split()), flags=re.S)
+    return f"<code>{tables._breakable(text)}</code>"
 
 
 #: What a network ends with to make a number of a set.

@@ -62,8 +62,11 @@ def test_the_docstring_has_every_part(spec):
 def test_the_comparison_has_a_slope_and_what_it_takes(spec):
     family = reference.family_of(spec)
     (row,) = reference.compared(family, [spec]).rows
-    assert len(row[2]) > len("<code></code>") + 3
-    assert "<code>" in row[3]
+    assert len(row) == 3
+    assert f"#reference-{spec.slug}" in row[0]
+    assert len(reference.slope(spec)) > len("<code></code>") + 3
+    assert reference.slope(spec) in row[0]
+    assert reference.takes(spec) in row[0]
 
 
 def test_parts_of_a_docstring():
