@@ -83,10 +83,17 @@ def chapter(name: str) -> tuple[Exercise, ...]:
     if found != set(ORDER[name]):
         odd = sorted(found ^ set(ORDER[name]))
         raise ValueError(f"exercises: {name} and its ORDER differ in {', '.join(odd)}")
-    return tuple(
-        importlib.import_module(f"autograde.exercises.{name}.{slug}").EXERCISE
-        for slug in ORDER[name]
-    )
+    return tuple(get(slug) for slug in ORDER[name])
+
+
+@cache
+def get(slug: str) -> Exercise:
+    """The exercise with this slug, without loading any other; ValueError if there is none."""
+    for name, slugs in ORDER.items():
+        if slug in slugs:
+            return importlib.import_module(f"autograde.exercises.{name}.{slug}").EXERCISE
+    known = ", ".join(slug for slugs in ORDER.values() for slug in slugs)
+    raise ValueError(f"exercises: no exercise {slug!r}; there are {known}")
 
 
 @cache
@@ -94,17 +101,11 @@ def _by_function() -> dict[str, Exercise]:
     return {name: exercise for exercise in all_exercises() for name in exercise.functions}
 
 
-def get(slug: str) -> Exercise:
-    """The exercise with this slug; ValueError if there is none."""
-    for exercise in all_exercises():
-        if exercise.slug == slug:
-            return exercise
-    known = ", ".join(e.slug for e in all_exercises())
-    raise ValueError(f"exercises: no exercise {slug!r}; there are {known}")
-
-
 def by_function(name: str) -> Exercise:
     """The exercise that asks for a function of this name; ValueError if none does."""
+    slug = name.removesuffix("_grad")
+    if any(slug in slugs for slugs in ORDER.values()) and name in get(slug).functions:
+        return get(slug)
     try:
         return _by_function()[name]
     except KeyError:
