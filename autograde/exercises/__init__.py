@@ -31,6 +31,17 @@ ORDER = {
         "clip_by_global_norm",
         "complex_step_derivative",
     ),
+    "detection": (
+        "iou",
+        "pairwise_iou",
+        "giou",
+        "diou",
+        "ciou",
+        "dice_loss",
+        "soft_iou",
+        "tversky",
+        "retina_focal",
+    ),
 }
 
 
