@@ -75,7 +75,7 @@ def flat(rng: np.random.Generator) -> Boxes:
     line = point + np.array([0.0, 0.0, by, 0.0])
     box = np.append(at - 1, at + by)
     true = np.stack([point, line, point, line, box])
-    pred = np.stack([point, line, point + by, line + [0.0, by, 0.0, by], point])
+    pred = np.stack([point, line, point + by, line + np.array([0.0, by, 0.0, by]), point])
     return true, pred
 
 
@@ -173,7 +173,9 @@ def of_masks(rng: np.random.Generator, name: str, aspect: str) -> list[Probe]:
             tuple(strided(a) for a in (one_true, one_pred)),
         ),
         Probe(name, "empty", "an image in which both masks are empty", (empty_true, empty_pred)),
-        Probe(name, "empty", "an image with nothing in it, and false alarms", (void_true, void_pred)),
+        Probe(
+            name, "empty", "an image with nothing in it, and false alarms", (void_true, void_pred)
+        ),
         Probe(name, "empty", "nothing in it, and one pixel of 1e-8", (faint_true, faint_pred)),
     ]
 

@@ -306,7 +306,7 @@ EXERCISE = Exercise(
             "the same as before?",
             "A sum over the last axis only.",
             "what-goes-wrong",
-            ([[[1.0, 0.0], [0.0, 1.0]]], [[[1.0, 0.0], [0.5, 0.5]]]),
+            ([[[1.0, 1.0], [0.0, 1.0]]], [[[1.0, 0.0], [0.5, 0.5]]]),
         ),
         Misconception(
             "dice_loss_grad/no-n",

@@ -16,8 +16,8 @@ def iou(boxes_true, boxes_pred):
 
 def probes(rng: np.random.Generator) -> list[Probe]:
     low = rng.integers(-8, 9, size=(1, 2)) * EIGHTH
-    box = np.hstack([low, low + [[2.0, 1.0]]])
-    touching = np.vstack([box + [2.0, 0.0, 2.0, 0.0], box + [2.0, 1.0, 2.0, 1.0]])
+    box = np.hstack([low, low + np.array([2.0, 1.0])])
+    touching = np.vstack([box, box]) + np.array([[2.0, 0.0, 2.0, 0.0], [2.0, 1.0, 2.0, 1.0]])
     return [
         *per_pair(rng, "iou"),
         Probe("iou", "edges", "boxes that only touch", (np.vstack([box, box]), touching)),
@@ -66,8 +66,8 @@ def over_the_truth(boxes_true, boxes_pred):
 
 
 def one_pixel_more(boxes_true, boxes_pred):
-    a, b = boxes_true + [0, 0, 1, 1], boxes_pred + [0, 0, 1, 1]
-    return plain_iou(a, b)
+    pixel = np.array([0, 0, 1, 1])
+    return plain_iou(boxes_true + pixel, boxes_pred + pixel)
 
 
 def corner_and_size(boxes_true, boxes_pred):

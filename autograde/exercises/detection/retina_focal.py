@@ -47,9 +47,7 @@ def probes(rng: np.random.Generator) -> list[Probe]:
             Probe(name, aspect, "alpha = 0.75", anchors(rng, 2, 3), {"alpha": 0.75}),
             Probe(name, aspect, "gamma = 0.5", anchors(rng, 2, 3), {"gamma": 0.5}),
             Probe(name, aspect, "gamma = 0", anchors(rng, 2, 3), {"gamma": 0.0}),
-            Probe(
-                name, aspect, "two pictures of six anchors", (y.reshape(2, 6), z.reshape(2, 6))
-            ),
+            Probe(name, aspect, "two pictures of six anchors", (y.reshape(2, 6), z.reshape(2, 6))),
             Probe(name, "edges", "no positive", anchors(rng, 0, 4, 2)),
             Probe(name, "edges", "nothing but ignored anchors", anchors(rng, 0, 0, 3)),
             Probe(

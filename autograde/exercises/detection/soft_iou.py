@@ -38,7 +38,9 @@ def probes(rng: np.random.Generator) -> list[Probe]:
             (alarm, found),
             {"empty": 0.5},
         ),
-        Probe(name, "empty", "nothing anywhere, empty = 0.75", (gone, gone.copy()), {"empty": 0.75}),
+        Probe(
+            name, "empty", "nothing anywhere, empty = 0.75", (gone, gone.copy()), {"empty": 0.75}
+        ),
         *(
             Probe(
                 name,
