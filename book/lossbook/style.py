@@ -47,6 +47,17 @@ _CHOSEN = {
     "barron": "green",
     "msle": "green",
     "mape": "purple",
+    "iou_loss": "vermilion",
+    "giou_loss": "blue",
+    "diou_loss": "green",
+    "ciou_loss": "purple",
+    "eiou_loss": "orange",
+    "log_iou_loss": "sky",
+    "dice_loss": "blue",
+    "squared_dice_loss": "sky",
+    "soft_iou_loss": "green",
+    "tversky_loss": "purple",
+    "lovasz_hinge": "orange",
 }
 _CYCLE = ("blue", "vermilion", "green", "purple", "orange", "sky")
 
