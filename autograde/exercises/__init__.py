@@ -53,6 +53,17 @@ ORDER = {
         "exponential",
         "multiclass_hinge",
     ),
+    "detection": (
+        "iou",
+        "pairwise_iou",
+        "giou",
+        "diou",
+        "ciou",
+        "dice_loss",
+        "soft_iou",
+        "tversky",
+        "retina_focal",
+    ),
     "stability": (
         "logsumexp",
         "softmax",
