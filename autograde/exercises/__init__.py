@@ -31,6 +31,16 @@ ORDER = {
         "clip_by_global_norm",
         "complex_step_derivative",
     ),
+    "metric": (
+        "pairwise_distances",
+        "contrastive",
+        "triplet",
+        "batch_hard_triplet",
+        "cosine_embedding",
+        "info_nce",
+        "clip_loss",
+        "nt_xent",
+    ),
 }
 
 
