@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 
 import numpy as np
 import pytest
@@ -110,7 +111,7 @@ def test_cosines_agree_with_a_loop():
         margin, costs = q.probe.kwargs.get("margin", 0.0), []
         for y, a, b in zip(*(v.astype(np.float64).tolist() for v in q.probe.args), strict=True):
             lengths = math.hypot(*a) * math.hypot(*b)
-            c = math.sumprod(a, b) / lengths if lengths else 0.0
+            c = sum(map(operator.mul, a, b)) / lengths if lengths else 0.0
             costs.append(1 - c if y == 1 else max(0.0, c - margin))
         agree(q, math.fsum(costs) / len(costs))
 
