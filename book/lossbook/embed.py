@@ -43,12 +43,12 @@ def batches(n: int, size: int, steps: int, seed: int = 0) -> Iterator[np.ndarray
 
 
 class Encoder:
-    """64 pixels to ``out`` numbers through one layer of tanh, trained by Adam."""
+    """``size`` pixels to ``out`` numbers through one layer of tanh, trained by Adam."""
 
-    def __init__(self, out: int, hidden: int = 64, seed: int = 0) -> None:
+    def __init__(self, out: int, hidden: int = 64, seed: int = 0, size: int = 64) -> None:
         rng = np.random.default_rng(seed)
         self.weights = [
-            rng.normal(size=(64, hidden)) / 8,
+            rng.normal(size=(size, hidden)) / np.sqrt(size),
             np.zeros(hidden),
             rng.normal(size=(hidden, out)) / np.sqrt(hidden),
         ]
