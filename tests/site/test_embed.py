@@ -51,12 +51,16 @@ def test_batches_hold_no_row_twice_and_depend_on_the_seed_only():
     assert [len(set(rows.tolist())) for rows in found] == [4, 4, 4]
     again = list(embed.batches(10, 4, 3))
     assert [rows.tolist() for rows in found] == [rows.tolist() for rows in again]
-    assert [rows.tolist() for rows in embed.batches(10, 4, 3, seed=1)] != [r.tolist() for r in found]
+    assert [rows.tolist() for rows in embed.batches(10, 4, 3, seed=1)] != [
+        r.tolist() for r in found
+    ]
 
 
 def test_nearest_counts_rows_that_find_their_label():
     z, y = np.array([[0.0], [10.0]]), np.array([0, 1])
-    assert embed.nearest(z, y, np.array([[1.0], [9.0], [4.0], [4.5]]), np.array([0, 1, 0, 1])) == 0.75
+    assert (
+        embed.nearest(z, y, np.array([[1.0], [9.0], [4.0], [4.5]]), np.array([0, 1, 0, 1])) == 0.75
+    )
 
 
 def test_the_digits_are_split_once():
