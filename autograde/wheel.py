@@ -16,7 +16,7 @@ from autograde.rooms import ROOT
 
 LIGHT = (
     "__init__", "answers", "check", "exam", "exercise", "feedback", "page", "regimes",
-    "row_regimes", "show",
+    "row_regimes", "show", "vector_regimes",
 )  # fmt: skip
 EPOCH = (2020, 1, 1, 0, 0, 0)
 
