@@ -53,6 +53,16 @@ ORDER = {
         "exponential",
         "multiclass_hinge",
     ),
+    "metric": (
+        "pairwise_distances",
+        "contrastive",
+        "triplet",
+        "batch_hard_triplet",
+        "cosine_embedding",
+        "info_nce",
+        "clip_loss",
+        "nt_xent",
+    ),
     "detection": (
         "iou",
         "pairwise_iou",
