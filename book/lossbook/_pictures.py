@@ -73,6 +73,65 @@ def picture_of_digits(at: np.ndarray, ways: Any, title: str, axis: str, most: fl
     return _picture(draw, (7.2, 3.6))
 
 
+def picture_of_family(x: np.ndarray, lines: Any, title: str, labels: Any, ylim: Any) -> str:
+    """Curves over one axis at one value of the slider, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for hue, short, values in lines:
+            ax.plot(x, values, color=hue, label=short)
+        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
+def picture_of_constants(m: np.ndarray, curves: Any, y: np.ndarray, axis: str) -> str:
+    """The risk of a constant under every loss, over the samples, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for name, hue, row in curves:
+            ax.plot(m, row, color=hue, label=name)
+        ax.plot(y, np.full(len(y), -0.07), "o", color=PALETTE["black"], markersize=5)
+        ax.set(xlabel=axis, ylabel="risk, lowest to highest", xlim=(m[0], m[-1]), ylim=(-0.14, 1))
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
+def picture_of_chord(
+    x: np.ndarray, values: np.ndarray, place: Any, hue: str, title: str, axis: str
+) -> str:
+    """A curve with a chord and one point on each, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        a, b, at = place
+        ax.plot(x, values, color=hue)
+        ax.plot(x[[a, b]], values[[a, b]], color=PALETTE["black"], marker="o")
+        on_chord = np.interp(x[at], np.sort(x[[a, b]]), values[np.sort([a, b])])
+        ax.plot([x[at]] * 2, [values[at], on_chord], "o--", color=PALETTE["black"], linewidth=1)
+        ax.set(title=title, xlabel=axis, xlim=(x[0], x[-1]))
+
+    return _picture(draw, (7.2, 3.6))
+
+
+def picture_of_descent(
+    contours: Any, path: np.ndarray, xlim: Any, ylim: Any, title: str, labels: Any
+) -> str:
+    """Lines of equal loss and a path across them, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for line in contours:
+            ax.plot(line[::2], line[1::2], color="#9a9da3", linewidth=0.8)
+        ax.plot(path[:, 0], path[:, 1], color=PALETTE["vermilion"], marker="o", markersize=4)
+        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=xlim, ylim=ylim)
+
+    return _picture(draw, (7.2, 4.6))
+
+
 def picture_of_lines(x: np.ndarray, lines: Any, title: str, axis: str, frame: Any) -> str:
     """Curves of one view of a ``knobs`` explorer, as a data URI of an SVG."""
 
@@ -84,6 +143,37 @@ def picture_of_lines(x: np.ndarray, lines: Any, title: str, axis: str, frame: An
         end_labels(ax)
 
     return _picture(draw, (7.2, 3.6))
+
+
+def picture_of_boxes(truth: Any, pred: Any, pull: Any, hue: str, name: str) -> str:
+    """Two boxes, and arrows for the pull of one loss on the four edges of the predicted one."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        boxes_with_pulls(ax, truth, pred, pull, hue)
+        ax.set(title=f"Pull of the {name} loss", xlim=(-7.5, 7.5), ylim=(-4.3, 4.3), aspect="equal")
+
+    return _picture(draw, (7.2, 4.2))
+
+
+def boxes_with_pulls(ax: Any, truth: Any, pred: Any, pull: Any, hue: str) -> None:
+    """An arrow at the middle of each edge; its length grows with the root of the pull."""
+    for (x1, y1, x2, y2), ink, dashes in (
+        (truth, PALETTE["black"], "-"),
+        (pred, hue, "--"),
+    ):
+        ax.plot([x1, x2, x2, x1, x1], [y1, y1, y2, y2, y1], color=ink, linestyle=dashes)
+    x, y = (pred[0] + pred[2]) / 2, (pred[1] + pred[3]) / 2
+    reach = 2 * np.sign(pull) * np.sqrt(np.abs(pull))
+    for at, (dx, dy) in (
+        ((pred[0], y), (reach[0], 0)),
+        ((x, pred[1]), (0, reach[1])),
+        ((pred[2], y), (reach[2], 0)),
+        ((x, pred[3]), (0, reach[3])),
+    ):
+        if dx or dy:
+            arrow = {"arrowstyle": "-|>", "color": hue, "linewidth": 2}
+            ax.annotate("", (at[0] + dx, at[1] + dy), at, arrowprops=arrow)
 
 
 def _picture(draw: Any, size: tuple[float, float]) -> str:

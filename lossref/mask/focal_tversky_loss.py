@@ -11,7 +11,6 @@ from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Param
 from lossref.mask._space import (
     EMPTY,
     gradient,
-    masks,
     pairs_of_masks,
     value,
     value_and_gradient,
@@ -199,12 +198,11 @@ def focal_tversky_loss_value_and_grad(
 
 
 def _kernel(part, alpha, beta, gamma, smooth, empty):
-    g, p = masks(part)
-    loss, slopes = tversky(g, p, alpha, beta, smooth, smooth, empty, part.wants_slope)
+    loss, slopes = tversky(part, alpha, beta, smooth, smooth, empty)
     if slopes is not None:
-        gain = loss ** (1 / gamma - 1) / gamma
+        gain = (loss ** (1 / gamma - 1) / gamma).astype(slopes[0].dtype)
         # Where the slope below is 0, an infinite gain leaves it 0.
-        slopes = (np.where(slopes[0] == 0, 0.0, gain[:, None] * slopes[0]),)
+        slopes = (np.where(slopes[0] == 0, 0, gain[:, None] * slopes[0]),)
     return Samples(loss ** (1 / gamma), slopes)
 
 
@@ -215,7 +213,7 @@ SPEC = FunctionSpec(
     loss=focal_tversky_loss,
     grad=focal_tversky_loss_grad,
     value_and_grad=focal_tversky_loss_value_and_grad,
-    page="detection/dice",
+    page="detection/tversky",
     arguments=(Argument("y_true", UNIT, core=1), Argument("y_pred", UNIT, core=1, wrt=True)),
     formula="(1 - (sum(g * p for g, p in zip(y_true, y_pred)) + smooth) / (sum(g * p + alpha * p * (1 - g) + beta * (1 - p) * g for g, p in zip(y_true, y_pred)) + smooth)) ** (1 / gamma)",
     draw=pairs_of_masks,
