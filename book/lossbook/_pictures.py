@@ -156,23 +156,25 @@ def picture_of_boxes(truth: Any, pred: Any, pull: Any, hue: str, name: str) -> s
     return _picture(draw, (7.2, 4.2))
 
 
-def boxes_with_pulls(ax: Any, truth: Any, pred: Any, pull: Any, hue: str) -> None:
-    """An arrow at the middle of each edge; its length grows with the root of the pull."""
+def boxes_with_pulls(
+    ax: Any, truth: Any, pred: Any, pull: Any, hue: str, reach: float = 2.0
+) -> None:
+    """An arrow at the middle of each edge, ``reach`` times the root of the pull long."""
     for (x1, y1, x2, y2), ink, dashes in (
         (truth, PALETTE["black"], "-"),
         (pred, hue, "--"),
     ):
         ax.plot([x1, x2, x2, x1, x1], [y1, y1, y2, y2, y1], color=ink, linestyle=dashes)
     x, y = (pred[0] + pred[2]) / 2, (pred[1] + pred[3]) / 2
-    reach = 2 * np.sign(pull) * np.sqrt(np.abs(pull))
+    steps = reach * np.sign(pull) * np.sqrt(np.abs(pull))
     for at, (dx, dy) in (
-        ((pred[0], y), (reach[0], 0)),
-        ((x, pred[1]), (0, reach[1])),
-        ((pred[2], y), (reach[2], 0)),
-        ((x, pred[3]), (0, reach[3])),
+        ((pred[0], y), (steps[0], 0)),
+        ((x, pred[1]), (0, steps[1])),
+        ((pred[2], y), (steps[2], 0)),
+        ((x, pred[3]), (0, steps[3])),
     ):
         if dx or dy:
-            arrow = {"arrowstyle": "-|>", "color": hue, "linewidth": 2}
+            arrow = {"arrowstyle": "-|>", "color": hue, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
             ax.annotate("", (at[0] + dx, at[1] + dy), at, arrowprops=arrow)
 
 
