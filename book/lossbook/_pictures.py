@@ -73,6 +73,19 @@ def picture_of_digits(at: np.ndarray, ways: Any, title: str, axis: str, most: fl
     return _picture(draw, (7.2, 3.6))
 
 
+def picture_of_lines(x: np.ndarray, lines: Any, title: str, axis: str, frame: Any) -> str:
+    """Curves of one view of a ``knobs`` explorer, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for name, hue, values in lines:
+            ax.plot(x, values, color=hue, label=name)
+        ax.set(title=title, xlabel=axis, xlim=(x[0], x[-1]), ylim=frame)
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
 def _picture(draw: Any, size: tuple[float, float]) -> str:
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -11,6 +11,8 @@ the grid, and the kernel computes that curve.
                             tries=[("Believe almost nobody", {"delta": 0.2})])
     lossbook.explore.outlier(["mse", "mae", "huber", "tukey"])
     lossbook.explore.digits({"log(1 + x)": (ways, exact)}, range(-300, 301, 5), log=True)
+    lossbook.explore.knobs({"loss": lambda z, gamma: {"focal": loss(z, gamma)}},
+                           np.linspace(-5, 5, 201), {"gamma": [0, 1, 2, 5]})
 """
 
 from __future__ import annotations
@@ -29,7 +31,12 @@ import numpy as np
 import lossref
 from lossbook import fit
 from lossbook._element import Element, script_json
-from lossbook._pictures import picture_of_curves, picture_of_digits, picture_of_fits
+from lossbook._pictures import (
+    picture_of_curves,
+    picture_of_digits,
+    picture_of_fits,
+    picture_of_lines,
+)
 from lossbook.style import FOR_TEXT, ON_DARK, PALETTE, color
 
 State = dict[str, Any]
@@ -552,6 +559,151 @@ def _result(value: Any) -> str:
     return re.sub(r"e\+?(-?)0*", r"e\1", text).replace("-", MINUS)
 
 
+# -- any curves, with knobs ---------------------------------------------------------------------
+
+
+def knobs(
+    views: dict[str, Callable[..., dict[str, Any]]],
+    x: Any,
+    turn: dict[str, Sequence[float]] | None = None,
+    *,
+    xlabel: str = "x",
+    ylim: dict[str, tuple[float, float]] | None = None,
+    hues: dict[str, str] | None = None,
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Knobs:
+    """Curves over one number, at every setting of some knobs.
+
+    Parameters:
+        views: By title, a function of the array x and of every knob by name that returns
+            curves by short name, each an array like x; the same names at every setting. With
+            more than one view the reader chooses.
+        x: Where the curves are drawn, ascending.
+        turn: By name, the settings of a knob; at most two knobs.
+        xlabel: What x is.
+        ylim: The limits of a view by its title; chosen from the curves if not given.
+        hues: A colour of ``style.PALETTE`` or the slug of a loss by the name of a curve; in
+            turn if not given.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``view`` (a title), ``at``
+            (an x) and a setting for each knob by its name.
+
+    A value that is not finite is not drawn.
+
+    Raises:
+        ValueError: If a state names an unknown view or knob, or there are too many curves.
+    """
+    return Knobs(views, np.asarray(x, float), dict(turn or {}), xlabel, dict(ylim or {}),
+                 dict(hues or {}), question, list(tries), dict(start or {}))  # fmt: skip
+
+
+class Knobs(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, views, x, turn, xlabel, ylim, hues, question, tries, start):
+        self.views, self.x, self.xlabel = views, x, xlabel
+        self.turn = {name: [float(v) for v in values] for name, values in turn.items()}
+        self.question, self.tries = question, tries
+        if len(self.turn) > 2:
+            raise ValueError(f"knobs: at most two knobs; got {', '.join(self.turn)}")
+        for state in [start, *(state for _, state in tries)]:
+            for key, value in state.items():
+                if key not in ("view", "at", *self.turn):
+                    known = ", ".join(["view", "at", *self.turn])
+                    raise ValueError(f"knobs: no {key!r}; a state may hold {known}")
+                if key == "view" and value not in views:
+                    raise ValueError(f"knobs: {value!r} is not among the views")
+        middle = {name: values[len(values) // 2] for name, values in self.turn.items()}
+        self.state = {"view": next(iter(views)), "at": float(x[len(x) // 2])} | middle | start
+        self.settings = [
+            dict(zip(self.turn, values, strict=True)) for values in product(*self.turn.values())
+        ]
+        if len(self.settings) > MOST_ROWS:
+            raise ValueError(f"knobs: {len(self.settings)} settings; give at most {MOST_ROWS}")
+        self.curves = {title: [self.row(title, s) for s in self.settings] for title in views}
+        self.hues = {}
+        for rows in self.curves.values():
+            for name in rows[0]:
+                hue = hues.get(name, HUES[len(self.hues) % len(HUES)])
+                self.hues.setdefault(name, color(hue))
+        self.limits = {title: ylim.get(title) or self._limits(title) for title in views}
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def row(self, title: str, setting: dict[str, float]) -> dict[str, np.ndarray]:
+        """The curves of one view at one setting; nan where there is no finite value."""
+        with np.errstate(all="ignore"):
+            found = self.views[title](self.x.copy(), **setting)
+        out = {}
+        for name, values in found.items():
+            values = np.broadcast_to(np.asarray(values, float), self.x.shape)
+            out[name] = np.where(np.isfinite(values), values, np.nan)
+        return out
+
+    def _limits(self, title: str) -> tuple[float, float]:
+        values = np.concatenate([v for row in self.curves[title] for v in row.values()])
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        room = 0.05 * (high - low or 1.0)
+        return (low - room if low < 0 else min(low, 0.0), high + room)
+
+    def current(self) -> dict[str, np.ndarray]:
+        """The curves of the first state."""
+        return self.row(
+            self.state["view"],
+            {n: v[_nearest(np.array(v), self.state[n])] for n, v in self.turn.items()},
+        )
+
+    def summary(self) -> str:
+        """The first state in words."""
+        at = _nearest(self.x, self.state["at"])
+        turned = "".join(
+            f", {name} = {_say(values[_nearest(np.array(values), self.state[name])])}"
+            for name, values in self.turn.items()
+        )
+        said = "; ".join(f"{name}: {_say(v[at])}" for name, v in self.current().items())
+        return f"{self.state['view']} at {self.xlabel} = {_say(self.x[at])}{turned}. {said}."
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "knobs",
+            "x": [_short(v) for v in self.x],
+            "xlabel": self.xlabel,
+            "knobs": [
+                {"name": name, "values": [_short(v) for v in values]}
+                for name, values in self.turn.items()
+            ],
+            "views": [
+                {
+                    "title": title,
+                    "ylim": [_short(v) for v in self.limits[title]],
+                    "lines": [
+                        {
+                            "short": name,
+                            "color": self.hues[name],
+                            "dark": ON_DARK[self.hues[name]],
+                            "text": FOR_TEXT[self.hues[name]],
+                        }
+                        for name in rows[0]
+                    ],
+                    "rows": pack(np.array([list(row.values()) for row in rows])),
+                }
+                for title, rows in self.curves.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        title = self.state["view"]
+        lines = [(name, self.hues[name], v) for name, v in self.current().items()]
+        return _wrap(self, picture_of_lines(self.x, lines, title, self.xlabel, self.limits[title]))
+
+
 # -- shared ----------------------------------------------------------------------------------
 
 
@@ -621,7 +773,7 @@ def _named(spec: Any, params: dict[str, float]) -> str:
     return f"{spec.title} ({listed.replace('-', MINUS)})"
 
 
-def _wrap(element: Curves | Outlier | Digits, picture: str) -> str:
+def _wrap(element: Curves | Outlier | Digits | Knobs, picture: str) -> str:
     data = element.data()
     asked = f'<p class="ex-question">{escape(element.question)}</p>' if element.question else ""
     return (

@@ -633,9 +633,124 @@ function digits(root, data) {
   plot.watch();
 }
 
+// -- any curves, with knobs -------------------------------------------------------------------
+
+function knobs(root, data) {
+  const n = data.x.length;
+  const views = data.views.map((view) => ({ ...view, table: unpack(view.rows) }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const initial = () => ({
+    view: find(data.state.view),
+    at: nearest(data.x, data.state.at),
+    turned: data.knobs.map((knob) => nearest(knob.values, data.state[knob.name])),
+  });
+  let state = initial();
+  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.lines.map((l) => l.short.length)));
+  const plot = new Plot({
+    label: `Curves over ${data.xlabel}`,
+    title: views[state.view].title,
+    xlabel: data.xlabel,
+    xlim: [data.x[0], data.x.at(-1)],
+    ylim: views[state.view].ylim,
+    ratio: 0.5,
+    right: margin,
+    paint: () => paint(),
+  });
+
+  /** The curves of the current view and setting. */
+  function curves() {
+    const { lines, table } = views[state.view];
+    const setting = data.knobs.reduce((k, knob, i) => k * knob.values.length + state.turned[i], 0);
+    return lines.map((_, k) => table.subarray((setting * lines.length + k) * n, (setting * lines.length + k + 1) * n));
+  }
+
+  /** Where a label stands: at the right end of what is seen of its line. */
+  function end(values) {
+    const [lo, hi] = plot.ylim;
+    let i = n - 1;
+    while (i > 0 && !(values[i] >= lo && values[i] <= hi)) i--;
+    const last = Number.isNaN(values[i]) ? lo : values[i];
+    return plot.y(i === n - 1 ? last : last > (lo + hi) / 2 ? hi : lo);
+  }
+
+  function paint() {
+    if (!plot.width) return;
+    const { lines } = views[state.view];
+    const rows = curves();
+    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(data.x[state.at])},${plot.top}v${plot.h}` })];
+    lines.forEach((l, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(data.x, rows[k]) }), l)));
+    lines.forEach((l, k) => {
+      const here = rows[k][state.at];
+      if (!Number.isNaN(here)) inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(data.x[state.at]), cy: plot.y(here), r: 5 }), l));
+    });
+    plot.inside.replaceChildren(...inside);
+    const places = spread(rows.map(end), 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...lines.map((l, k) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, l.short), l)));
+  }
+
+  const select = html("select", { onchange: () => look(Number(select.value)) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const probe = slider(data.xlabel, data.x, (i) => {
+    state.at = i;
+    draw();
+  });
+  const sliders = data.knobs.map((knob, k) => slider(knob.name, knob.values, (i) => {
+    state.turned[k] = i;
+    draw();
+  }));
+  const table = html("table", { class: "values" });
+
+  function look(view) {
+    state.view = view;
+    Object.assign(plot, { title: views[view].title, ylim: views[view].ylim });
+    if (plot.width) plot.rescale();
+    draw();
+  }
+
+  function draw() {
+    select.value = state.view;
+    probe.set(state.at);
+    sliders.forEach((s, k) => s.set(state.turned[k]));
+    paint();
+    const { title, lines } = views[state.view];
+    const rows = curves();
+    const x = say(data.x[state.at]);
+    const turned = data.knobs.map((knob, k) => `, ${knob.name} = ${say(knob.values[state.turned[k]])}`).join("");
+    const cells = lines.map((l, k) => html("tr", {},
+      html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), l), l.short),
+      html("td", {}, say(rows[k][state.at]))));
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${data.xlabel} = ${x}`), html("th", { scope: "col" }, title))),
+      html("tbody", {}, ...cells));
+    speak(`${title} at ${data.xlabel} = ${x}${turned}. ${lines.map((l, k) => `${l.short}: ${say(rows[k][state.at])}`).join("; ")}.`);
+  }
+
+  function set(next) {
+    state = initial();
+    if ("at" in next) state.at = nearest(data.x, next.at);
+    data.knobs.forEach((knob, k) => {
+      if (knob.name in next) state.turned[k] = nearest(knob.values, next[knob.name]);
+    });
+    look("view" in next ? find(next.view) : state.view);
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  plot.drag((event) => {
+    state.at = nearest(data.x, plot.at(event)[0]);
+    draw();
+  });
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Show ", select));
+  controls.append(...sliders.map((s) => s.box), probe.box);
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, digits };
+const KINDS = { curves, outlier, digits, knobs };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

@@ -44,6 +44,17 @@ DIGITS = explore.digits(
     start={"at": -10},
     tries=[("Another quantity", {"view": "x", "at": 10})],
 )
+KNOBS = explore.knobs(
+    {
+        "power": lambda x, a: {"line": a * x, "power": x**a},
+        "tail": lambda x, a: {"power": np.log(x) + a},
+    },
+    np.linspace(-2.0, 2.0, 41),
+    {"a": [1.0, 2.0, 3.0]},
+    question="Which grows faster?",
+    start={"at": 1.5},
+    tries=[("Cubes", {"a": 3}), ("Another view", {"view": "tail", "at": 1.0})],
+)
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
     quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
@@ -80,6 +91,7 @@ def site(tmp_path_factory):
         ("curves", CURVES),
         ("outlier", OUTLIER),
         ("digits", DIGITS),
+        ("knobs", KNOBS),
         ("quiz", QUIZ),
     ):
         page = PAGE.format(module=element.module, body=element.html())
@@ -374,10 +386,27 @@ def test_the_probe_of_the_digits_follows_the_mouse(opened):
     assert numbers(page)["as written"][1] == "0.0"
 
 
+# -- knobs ---------------------------------------------------------------------------------------
+
+
+def test_knobs_turn_and_views_change(opened):
+    page = opened("knobs")
+    assert numbers(page) == {"line": [said(3.0)], "power": [said(2.25)]}
+    page.get_by_role("slider", name="a =").press("End")
+    assert numbers(page) == {"line": [said(4.5)], "power": [said(3.375)]}
+    page.get_by_label("Show").select_option("tail")
+    assert numbers(page) == {"power": [said(np.log(1.5) + 3)]}
+    page.get_by_role("button", name="Another view").click()
+    assert numbers(page) == {"power": [said(2.0)]}
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_timeout(700)
+    assert page.locator("[role=status]").inner_text() == KNOBS.summary()
+
+
 # -- both ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "quiz"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "knobs", "quiz"])
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
@@ -390,7 +419,7 @@ def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "digits"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "knobs"])
 def test_labels_stay_in_the_picture_and_apart(opened, path):
     for width in (390, 1280):
         page = opened(path, width=width)
@@ -414,7 +443,8 @@ def test_colours_change_with_the_theme(opened):
 
 
 @pytest.mark.parametrize(
-    ("path", "element"), [("curves", CURVES), ("outlier", OUTLIER), ("digits", DIGITS)]
+    ("path", "element"),
+    [("curves", CURVES), ("outlier", OUTLIER), ("digits", DIGITS), ("knobs", KNOBS)],
 )
 def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):
     page = opened(path, java_script_enabled=False)

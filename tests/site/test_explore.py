@@ -242,3 +242,58 @@ def test_results_are_written_so_that_a_person_can_compare_them():
     assert explore._result(100.0) == "100"
     assert explore._result(Decimal("1e-10")) == "1e−10"
     assert explore._result(Decimal("1e-400")) == "1e−400"
+
+
+# -- knobs -------------------------------------------------------------------------------------
+
+
+def _knobs(**options):
+    return explore.knobs(
+        {
+            "power": lambda x, a, b: {"one": a * x + b, "two": x**a},
+            "tail": lambda x, a, b: {"two": np.log(x) + a},
+        },
+        np.linspace(-2.0, 2.0, 9),
+        {"a": [1.0, 2.0, 3.0], "b": [0.0, 0.5]},
+        **options,
+    )
+
+
+def test_every_setting_of_the_knobs_has_its_curves():
+    element = _knobs(start={"a": 2, "at": 1.0})
+    data = embedded(element)
+    x = np.linspace(-2.0, 2.0, 9)
+    rows = explore.unpack(data["views"][0]["rows"]).reshape(3, 2, 2, 9)
+    for i, a in enumerate([1.0, 2.0, 3.0]):
+        for j, b in enumerate([0.0, 0.5]):
+            assert rows[i, j] == pytest.approx(np.array([a * x + b, x**a]), rel=2**-15)
+    tail = explore.unpack(data["views"][1]["rows"]).reshape(3, 2, 1, 9)
+    assert np.isnan(tail[..., :5]).all(), "no logarithm of 0 or less, and no infinity"
+    assert tail[2, 0, 0, -1] == pytest.approx(np.log(2.0) + 3, rel=2**-15)
+    assert element.summary() == "power at x = 1.00, a = 2.00, b = 0.500. one: 2.50; two: 1.00."
+
+
+def test_a_curve_keeps_its_colour_in_every_view():
+    data = embedded(_knobs(hues={"two": "hinge"}))
+    shades = [line["color"] for view in data["views"] for line in view["lines"]]
+    assert shades[1] == shades[2] == explore.color("hinge")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"start": {"c": 1}}, "a state may hold view, at, a, b"),
+        ({"tries": [("x", {"view": "root"})]}, "not among the views"),
+    ],
+)
+def test_a_state_of_the_knobs_must_exist(options, says):
+    with pytest.raises(ValueError, match=says):
+        _knobs(**options)
+
+
+def test_there_are_two_knobs_at_most_and_not_too_many_settings():
+    one = {"v": lambda x, **_: {"x": x}}
+    with pytest.raises(ValueError, match="at most two"):
+        explore.knobs(one, [0, 1], {"a": [1], "b": [1], "c": [1]})
+    with pytest.raises(ValueError, match="at most 260"):
+        explore.knobs(one, [0, 1], {"a": range(20), "b": range(20)})
