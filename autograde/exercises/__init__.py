@@ -20,6 +20,17 @@ ORDER = {
         "epsilon_insensitive",
         "fit_line",
     ),
+    "rl": (
+        "discounted_returns",
+        "value_loss",
+        "policy_gradient_loss",
+        "gae",
+        "entropy_bonus",
+        "ppo_clip",
+        "dqn_td_loss",
+        "dpo_loss",
+        "train_bandit",
+    ),
     "stability": (
         "logsumexp",
         "softmax",
