@@ -46,7 +46,9 @@ class Grid:
 
     def __init__(self, slip: float = 0.1, cost: float = 0.04) -> None:
         free = [(i, j) for i, row in enumerate(self.rows) for j, c in enumerate(row) if c in ".S"]
-        ends = [(i, j) for c in "GP" for i, row in enumerate(self.rows) for j in range(4) if row[j] == c]
+        ends = [
+            (i, j) for c in "GP" for i, row in enumerate(self.rows) for j in range(4) if row[j] == c
+        ]
         self.places = free + ends
         at = {place: state for state, place in enumerate(self.places)}
         self.start = at[2, 0]
