@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from lossbook.worlds import Grid
 
 EVEN = np.full((9, 4), 0.25)

@@ -141,7 +141,7 @@ def any_beta(ref_chosen, ref_rejected, chosen, rejected, beta=0.1):
 
 
 def _sigmoid(x):
-    return np.exp(-np.logaddexp(0.0, -x))
+    return np.exp(-np.logaddexp(0.0, -1.0 * x))
 
 
 def grad_uphill(ref_chosen, ref_rejected, chosen, rejected, beta=0.1):
