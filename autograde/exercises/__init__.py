@@ -74,6 +74,17 @@ ORDER = {
         "tversky",
         "retina_focal",
     ),
+    "rl": (
+        "discounted_returns",
+        "value_loss",
+        "policy_gradient_loss",
+        "gae",
+        "entropy_bonus",
+        "ppo_clip",
+        "dqn_td_loss",
+        "dpo_loss",
+        "train_bandit",
+    ),
     "stability": (
         "logsumexp",
         "softmax",
