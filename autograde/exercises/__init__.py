@@ -31,6 +31,10 @@ ORDER = {
         "clip_by_global_norm",
         "complex_step_derivative",
     ),
+    "regularization": (
+        "l2_penalty",
+        "ridge_fit",
+    ),
 }
 
 
