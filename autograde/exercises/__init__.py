@@ -34,6 +34,12 @@ ORDER = {
     "regularization": (
         "l2_penalty",
         "ridge_fit",
+        "l1_penalty",
+        "soft_threshold",
+        "lasso_ista",
+        "elastic_net",
+        "kfold_select_lambda",
+        "early_stopping",
     ),
 }
 

@@ -36,7 +36,7 @@ def ridge_fit__singular_values(x, y, lam=1.0):
 def ridge_fit__duality(x, y, lam=1.0):
     if lam < 0:
         raise ValueError("lam")
-    n, d = x.shape
+    n = x.shape[0]
     at, up = x.mean(axis=0), y.mean()
     c = x - at
     if lam == 0:
