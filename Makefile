@@ -68,7 +68,7 @@ web: _build/web/.built
 
 _build/html/.built: _config.yml _toc.yml $(BOOK) _build/web/.built
 	@echo "==> Building the book (a few minutes the first time: every page is executed)"
-	@LOSSBOOK_STATIC=1 $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml \
+	@$(PY) -m lossbook.build book --config _config.yml --toc $(CURDIR)/_toc.yml \
 		--path-output . -W -n --keep-going > _build/book.log 2>&1 \
 		|| { grep -aE 'WARNING|ERROR|Error' _build/book.log | head -40; echo "The whole log: _build/book.log"; exit 1; }
 	@touch $@

@@ -61,8 +61,9 @@ class Answer:
 # -- helper callables --------------------------------------------------------
 # Some exercises take a function as an argument. It travels by name, so that no
 # code crosses the sandbox wall. First, gradients of a mean over n samples; then, models that
-# are fitted, returned as coefficients and intercept; then, functions
-# that can be differentiated at real and at complex numbers.
+# are fitted, returned as coefficients and intercept; then, functions that can be
+# differentiated at real and at complex numbers; losses of each sample; at last
+# functions of all weights of a model with their gradients, some of them with a mistake.
 
 
 def _gradient_half_squared(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
@@ -105,6 +106,83 @@ def _cubic(x: np.ndarray) -> np.ndarray:
     return x**3 + 2 * x
 
 
+def _per_sample(values: np.ndarray) -> np.ndarray:
+    """One number per sample: everything behind the first axis is added up."""
+    return np.asarray(values).reshape(len(values), -1).sum(axis=1)
+
+
+def _squared_loss(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    return _per_sample((y_pred - y_true) ** 2)
+
+
+def _absolute_loss(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    return _per_sample(np.abs(y_pred - y_true))
+
+
+def _lopsided_loss(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    error = y_pred - y_true
+    return _per_sample(np.maximum(0.25 * error, -0.75 * error))
+
+
+def _places(w: np.ndarray) -> np.ndarray:
+    """1, 2, 3, ... in the shape of w."""
+    return np.arange(1.0, np.size(w) + 1).reshape(np.shape(w))
+
+
+def _bowl(w: np.ndarray) -> float:
+    return float(np.sum(_places(w) * (w - 0.5) ** 2) / 2)
+
+
+def _bowl_gradient(w: np.ndarray) -> np.ndarray:
+    return _places(w) * (w - 0.5)
+
+
+def _bowl_gradient_doubled(w: np.ndarray) -> np.ndarray:
+    return 2 * _bowl_gradient(w)
+
+
+def _bowl_gradient_uphill(w: np.ndarray) -> np.ndarray:
+    return -_bowl_gradient(w)
+
+
+def _twisted(w: np.ndarray) -> float:
+    return float(np.sum(np.sin(_places(w) * w)) + np.sum(w) ** 2 / 2)
+
+
+def _twisted_gradient(w: np.ndarray) -> np.ndarray:
+    return _places(w) * np.cos(_places(w) * w) + np.sum(w)
+
+
+def _twisted_gradient_uncoupled(w: np.ndarray) -> np.ndarray:
+    return _places(w) * np.cos(_places(w) * w)
+
+
+def _twisted_gradient_one_off(w: np.ndarray) -> np.ndarray:
+    gradient = np.array(_twisted_gradient(w))
+    gradient.flat[-1] = 0.0
+    return gradient
+
+
+def _product_well(w: np.ndarray) -> float:
+    return float((np.prod(w) - 1) ** 2)
+
+
+def _kinked(w: np.ndarray) -> float:
+    return float(np.sum(_places(w) * np.abs(w)))
+
+
+def _logistic(w: np.ndarray) -> float:
+    return float(np.sum(np.logaddexp(0.0, -_places(w) * w)))
+
+
+def _level(w: np.ndarray) -> float:
+    return 3.0
+
+
+def _level_gradient(w: np.ndarray) -> np.ndarray:
+    return np.zeros(np.shape(w))
+
+
 @dataclass(frozen=True)
 class Helper:
     """A callable that is passed by name (see ``HELPERS``)."""
@@ -127,6 +205,22 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "growing_wave": _growing_wave,
     "smooth_fraction": _smooth_fraction,
     "cubic": _cubic,
+    "squared_loss": _squared_loss,
+    "absolute_loss": _absolute_loss,
+    "lopsided_loss": _lopsided_loss,
+    "bowl": _bowl,
+    "bowl_gradient": _bowl_gradient,
+    "bowl_gradient_doubled": _bowl_gradient_doubled,
+    "bowl_gradient_uphill": _bowl_gradient_uphill,
+    "twisted": _twisted,
+    "twisted_gradient": _twisted_gradient,
+    "twisted_gradient_uncoupled": _twisted_gradient_uncoupled,
+    "twisted_gradient_one_off": _twisted_gradient_one_off,
+    "product_well": _product_well,
+    "kinked": _kinked,
+    "logistic": _logistic,
+    "level": _level,
+    "level_gradient": _level_gradient,
 }
 
 

@@ -337,7 +337,7 @@ class Exam:
             right = (
                 wanted.kind == "error" and wanted.error == probe.raises.__name__
                 if probe.raises
-                else wanted.kind == "array" and bool(np.all(np.isfinite(wanted.value)))
+                else wanted.kind == "array" and not np.any(np.isnan(wanted.value))
             )
             if not right:
                 raise ValueError(
@@ -376,14 +376,16 @@ def fault(question: Question, answer: Answer) -> str | None:
         )
     if answer.changed:
         return f"{name} changes the arrays that it is given. Work on a copy."
-    with np.errstate(all="ignore"):  # nan and inf are never within a bound
+    with np.errstate(all="ignore"):  # nan is never within a bound, infinity only as itself
         near = np.abs(answer.value - question.number) <= question.bound
+        near = np.where(np.isinf(question.number), answer.value == question.number, near)
     return None if near.all() else ""
 
 
 def allowance(probe: Probe, wanted: np.ndarray) -> np.ndarray:
     """How far an answer may be from ``wanted`` (float64), entry by entry."""
     size = np.abs(wanted)
+    size = np.where(np.isinf(size), 0.0, size)  # an infinite entry lends the others no slack
     slack = probe.atol * (float(size.max(initial=0.0)) if probe.scaled else 1.0)
     return probe.tolerance * size + slack
 

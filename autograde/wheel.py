@@ -15,8 +15,8 @@ import lossref
 from autograde.rooms import ROOT
 
 LIGHT = (
-    "__init__", "answers", "check", "exam", "exercise", "feedback", "page", "regimes",
-    "row_regimes", "show",
+    "__init__", "answers", "check", "diagnosis", "exam", "exercise", "feedback", "label_regimes",
+    "page", "regimes", "row_regimes", "show", "simplex_regimes",
 )  # fmt: skip
 EPOCH = (2020, 1, 1, 0, 0, 0)
 

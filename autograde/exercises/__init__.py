@@ -10,6 +10,27 @@ from autograde.exercise import Exercise
 
 #: The order within a chapter is the order of the course; new chapters add a line.
 ORDER = {
+    "concepts": (
+        "empirical_risk",
+        "bayes_optimal_constant",
+        "gradient_descent",
+        "midpoint_convex",
+        "numerical_gradient",
+        "check_gradient",
+        "zero_one_loss",
+        "sigmoid_and_derivative",
+    ),
+    "mle": (
+        "gaussian_nll",
+        "laplace_nll",
+        "bernoulli_nll",
+        "categorical_nll",
+        "poisson_nll",
+        "entropy",
+        "kl_divergence",
+        "js_divergence",
+        "fit_by_mle",
+    ),
     "regression": (
         "mse",
         "mae",
@@ -19,6 +40,18 @@ ORDER = {
         "quantile",
         "epsilon_insensitive",
         "fit_line",
+    ),
+    "classification": (
+        "bce",
+        "bce_with_logits",
+        "softmax_cross_entropy",
+        "train_softmax_regression",
+        "label_smoothing",
+        "weighted_bce",
+        "focal",
+        "hinge",
+        "exponential",
+        "multiclass_hinge",
     ),
     "stability": (
         "logsumexp",
@@ -60,10 +93,17 @@ def chapter(name: str) -> tuple[Exercise, ...]:
     if found != set(ORDER[name]):
         odd = sorted(found ^ set(ORDER[name]))
         raise ValueError(f"exercises: {name} and its ORDER differ in {', '.join(odd)}")
-    return tuple(
-        importlib.import_module(f"autograde.exercises.{name}.{slug}").EXERCISE
-        for slug in ORDER[name]
-    )
+    return tuple(get(slug) for slug in ORDER[name])
+
+
+@cache
+def get(slug: str) -> Exercise:
+    """The exercise with this slug, without loading any other; ValueError if there is none."""
+    for name, slugs in ORDER.items():
+        if slug in slugs:
+            return importlib.import_module(f"autograde.exercises.{name}.{slug}").EXERCISE
+    known = ", ".join(slug for slugs in ORDER.values() for slug in slugs)
+    raise ValueError(f"exercises: no exercise {slug!r}; there are {known}")
 
 
 @cache
@@ -71,17 +111,11 @@ def _by_function() -> dict[str, Exercise]:
     return {name: exercise for exercise in all_exercises() for name in exercise.functions}
 
 
-def get(slug: str) -> Exercise:
-    """The exercise with this slug; ValueError if there is none."""
-    for exercise in all_exercises():
-        if exercise.slug == slug:
-            return exercise
-    known = ", ".join(e.slug for e in all_exercises())
-    raise ValueError(f"exercises: no exercise {slug!r}; there are {known}")
-
-
 def by_function(name: str) -> Exercise:
     """The exercise that asks for a function of this name; ValueError if none does."""
+    slug = name.removesuffix("_grad")
+    if any(slug in slugs for slugs in ORDER.values()) and name in get(slug).functions:
+        return get(slug)
     try:
         return _by_function()[name]
     except KeyError:

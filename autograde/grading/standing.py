@@ -6,10 +6,19 @@ score given by hand a minute ago is in all of them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbgrader.api import SubmittedAssignment
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 
 from autograde.grading.classroom import Classroom
 
@@ -48,40 +57,90 @@ class Standing:
 
 
 def standings(classroom: Classroom, assignment: str) -> list[Standing]:
-    """Everyone with a submission in the gradebook, by id."""
+    """Everyone with a submission in the gradebook, by id.
+
+    Three queries for the whole class: row by row, nbgrader's objects ask for each number by
+    itself.
+    """
     with classroom.gradebook() as book:
-        rows = [s for s in book.assignment_submissions(assignment)]
-        found = [_standing(classroom, row) for row in rows]
+        session = book.db()
+        cells, comments = defaultdict(list), defaultdict(dict)
+        grades = (
+            session.query(
+                Grade.notebook_id,
+                BaseCell.name,
+                Grade.score,
+                Grade.max_score,
+                Grade.manual_score,
+                Grade.needs_manual_grade,
+            )
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .filter(SubmittedAssignment.assignment.has(name=assignment))
+        )
+        for notebook, *grade in grades:
+            cells[notebook].append(grade)
+        said = (
+            session.query(Comment.notebook_id, BaseCell.name, Comment.manual_comment)
+            .join(BaseCell, Comment.cell_id == BaseCell.id)
+            .filter(Comment.manual_comment.isnot(None))
+        )
+        for notebook, name, comment in said:
+            comments[notebook][name] = comment
+        rows = (
+            session.query(SubmittedNotebook, SubmittedAssignment, Student)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Student, SubmittedAssignment.student_id == Student.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .filter(SubmittedAssignment.assignment.has(name=assignment))
+            .filter(Notebook.name == assignment)
+        )
+        found = [
+            _standing(classroom, assignment, row, cells[row[0].id], comments[row[0].id])
+            for row in rows
+        ]
     return sorted(found, key=lambda standing: standing.student)
 
 
-def _standing(classroom: Classroom, row: SubmittedAssignment) -> Standing:
-    assignment, student = row.assignment.name, row.student
-    notebook = next(n for n in row.notebooks if n.name == assignment)
+def _standing(
+    classroom: Classroom,
+    assignment: str,
+    row: tuple[SubmittedNotebook, SubmittedAssignment, Student],
+    grades: list[list[Any]],
+    comments: dict[str, str],
+) -> Standing:
+    notebook, submission, student = row
     record = classroom.record(student.id, assignment)
     penalty = float(notebook.late_submission_penalty or 0.0)
     slugs = set(record["exercises"]) if record else set()
     names = filter(None, (student.first_name, student.last_name))
+    cells = tuple(_cell(slugs, *grade) for grade in grades)
     return Standing(
         student.id,
         " ".join(names) or student.id,
         assignment,
-        max(0.0, float(row.score) - penalty),
-        float(row.max_score),
+        max(0.0, sum(cell.score for cell in cells) - penalty),
+        sum(cell.max_score for cell in cells),
         penalty,
-        float(row.total_seconds_late),
-        tuple(_cell(grade, slugs) for grade in notebook.grades),
-        {c.name: c.manual_comment for c in notebook.comments if c.manual_comment},
+        float(submission.total_seconds_late),
+        cells,
+        {name: text for name, text in comments.items() if text},
         record,
     )
 
 
-def _cell(grade: Any, slugs: set[str]) -> CellScore:
-    exercise, _, aspect = grade.name.rpartition("-")
+def _cell(
+    slugs: set[str],
+    name: str,
+    score: float,
+    max_score: float,
+    manual_score: float | None,
+    needs_manual_grade: bool,
+) -> CellScore:
+    exercise, _, aspect = name.rpartition("-")
     if exercise not in slugs:
-        exercise, aspect = grade.name, ""
-    by_hand = grade.manual_score is not None
-    waiting = bool(grade.needs_manual_grade) and not by_hand
-    return CellScore(
-        grade.name, exercise, aspect, float(grade.score), float(grade.max_score), by_hand, waiting
-    )
+        exercise, aspect = name, ""
+    by_hand = manual_score is not None
+    waiting = bool(needs_manual_grade) and not by_hand
+    return CellScore(name, exercise, aspect, float(score), float(max_score), by_hand, waiting)

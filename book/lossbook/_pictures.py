@@ -86,6 +86,78 @@ def picture_of_digits(at: np.ndarray, ways: Any, title: str, axis: str, most: fl
     return _picture(draw, (7.2, 3.6))
 
 
+def picture_of_family(x: np.ndarray, lines: Any, title: str, labels: Any, ylim: Any) -> str:
+    """Curves over one axis at one value of the slider, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for hue, short, values in lines:
+            ax.plot(x, values, color=hue, label=short)
+        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
+def picture_of_constants(m: np.ndarray, curves: Any, y: np.ndarray, axis: str) -> str:
+    """The risk of a constant under every loss, over the samples, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for name, hue, row in curves:
+            ax.plot(m, row, color=hue, label=name)
+        ax.plot(y, np.full(len(y), -0.07), "o", color=PALETTE["black"], markersize=5)
+        ax.set(xlabel=axis, ylabel="risk, lowest to highest", xlim=(m[0], m[-1]), ylim=(-0.14, 1))
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
+def picture_of_chord(
+    x: np.ndarray, values: np.ndarray, place: Any, hue: str, title: str, axis: str
+) -> str:
+    """A curve with a chord and one point on each, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        a, b, at = place
+        ax.plot(x, values, color=hue)
+        ax.plot(x[[a, b]], values[[a, b]], color=PALETTE["black"], marker="o")
+        on_chord = np.interp(x[at], np.sort(x[[a, b]]), values[np.sort([a, b])])
+        ax.plot([x[at]] * 2, [values[at], on_chord], "o--", color=PALETTE["black"], linewidth=1)
+        ax.set(title=title, xlabel=axis, xlim=(x[0], x[-1]))
+
+    return _picture(draw, (7.2, 3.6))
+
+
+def picture_of_descent(
+    contours: Any, path: np.ndarray, xlim: Any, ylim: Any, title: str, labels: Any
+) -> str:
+    """Lines of equal loss and a path across them, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for line in contours:
+            ax.plot(line[::2], line[1::2], color="#9a9da3", linewidth=0.8)
+        ax.plot(path[:, 0], path[:, 1], color=PALETTE["vermilion"], marker="o", markersize=4)
+        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=xlim, ylim=ylim)
+
+    return _picture(draw, (7.2, 4.6))
+
+
+def picture_of_lines(x: np.ndarray, lines: Any, title: str, axis: str, frame: Any) -> str:
+    """Curves of one view of a ``knobs`` explorer, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for name, hue, values in lines:
+            ax.plot(x, values, color=hue, label=name)
+        ax.set(title=title, xlabel=axis, xlim=(x[0], x[-1]), ylim=frame)
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
 def _picture(draw: Any, size: tuple[float, float]) -> str:
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -11,6 +11,11 @@ the grid, and the kernel computes that curve.
                             tries=[("Believe almost nobody", {"delta": 0.2})])
     lossbook.explore.outlier(["mse", "mae", "huber", "tukey"])
     lossbook.explore.digits({"log(1 + x)": (ways, exact)}, range(-300, 301, 5), log=True)
+    lossbook.explore.constant({"five samples": y}, {"squared": risk})
+    lossbook.explore.chord({"x²": np.square}, (-2, 2))
+    lossbook.explore.descent({"a valley": Surface(f, grad, start=(-2, 1), rates=[0.1, 0.3])})
+    lossbook.explore.knobs({"loss": lambda z, gamma: {"focal": loss(z, gamma)}},
+                           np.linspace(-5, 5, 201), {"gamma": [0, 1, 2, 5]})
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from html import escape
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,9 +35,14 @@ import lossref
 from lossbook import fit
 from lossbook._element import Element, script_json
 from lossbook._pictures import (
+    picture_of_chord,
+    picture_of_constants,
     picture_of_curves,
+    picture_of_descent,
     picture_of_digits,
+    picture_of_family,
     picture_of_fits,
+    picture_of_lines,
     picture_of_paths,
 )
 from lossbook.style import FOR_TEXT, ON_DARK, PALETTE, color
@@ -58,6 +68,9 @@ MINUS = "\N{MINUS SIGN}"
 MOST_ROWS = 260  # rows of one loss in a page; 25 is usual
 MOST_DIGITS = 16.0  # drawn; float64 holds 15.95
 HUES = ("vermilion", "blue", "green", "purple", "orange", "sky")
+TENTHS = 10  # of a chord: a mixture of two ends is a point of the grid
+MOST_STEPS = 60  # of a descent
+FAR = 1e6  # where a descent that runs away is left
 AWAY = 1e-9  # how far to the side of a kink its two slopes are taken
 
 
@@ -685,7 +698,624 @@ def _result(value: Any) -> str:
     return re.sub(r"e\+?(-?)0*", r"e\1", text).replace("-", MINUS)
 
 
+# -- curves that change with one number ------------------------------------------------------
+
+
+def family(
+    views: dict[str, Callable[[float], dict[str, tuple[Any, float]]]],
+    x: Any,
+    values: Iterable[float],
+    *,
+    name: str,
+    xlabel: str,
+    ylabel: str,
+    read: str,
+    ylim: tuple[float, float] | None = None,
+    mark: bool = False,
+    hues: Sequence[str] = HUES,
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Family:
+    """Curves over one axis, all of which change when the reader moves one slider.
+
+    Parameters:
+        views: By title, a function of the slider's value that returns, by short name, a
+            curve over ``x`` and one number that is read off. The names are the same for
+            every value. With more than one view the reader chooses.
+        x: Where the curves are evaluated, ascending.
+        values: What the slider goes through, ascending.
+        name: What the slider is called.
+        xlabel, ylabel, read: Names of the axes and of the number.
+        ylim: The part of the vertical axis drawn; all of the first view if not given.
+        mark: Whether the number is a place on the axis, marked by a dot on its curve.
+        hues: Colours of the curves, names of the book's palette.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``view`` (a title)
+            and ``at`` (a value of the slider).
+
+    Raises:
+        ValueError: If a state names an unknown view or another key.
+    """
+    return Family(views, np.asarray(x, float), np.array(list(values), float), name, xlabel,
+                  ylabel, read, ylim, mark, hues, question, list(tries), dict(start or {}))  # fmt: skip
+
+
+class Family(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, views, x, values, name, xlabel, ylabel, read, ylim, mark, hues,
+                 question, tries, start):  # fmt: skip
+        self.x, self.values, self.name = x, values, name
+        self.xlabel, self.ylabel, self.read, self.mark = xlabel, ylabel, read, mark
+        self.hues, self.question, self.tries = hues, question, tries
+        self.titles = list(views)
+        for state in [start, *(state for _, state in tries)]:
+            for key, value in state.items():
+                if key not in ("view", "at"):
+                    raise ValueError(f"family: no {key!r}; a state may hold view, at")
+                if key == "view" and value not in views:
+                    raise ValueError(f"family: {value!r} is not among the views")
+        self.state = {"view": self.titles[0], "at": float(values[0])} | start
+        self.ways = {title: self._compute(view) for title, view in views.items()}
+        shown = np.concatenate([way["rows"].ravel() for way in self.ways[self.titles[0]]])
+        low, high = np.nanmin(shown), np.nanmax(shown)
+        self.ylim = ylim or (float(low), float(high + 0.05 * (high - low)))
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _compute(self, view) -> list[dict[str, Any]]:
+        """Per curve its name, its colour, its rows (values, x) and its numbers (values,)."""
+        drawn = [view(float(value)) for value in self.values]
+        return [
+            {
+                "short": short,
+                "hue": PALETTE[hue],
+                "rows": np.array([np.asarray(each[short][0], float) for each in drawn]),
+                "numbers": np.array([float(each[short][1]) for each in drawn]),
+            }
+            for short, hue in zip(drawn[0], self.hues, strict=False)
+        ]
+
+    def summary(self) -> str:
+        """The first state in words."""
+        at = _nearest(self.values, self.state["at"])
+        said = "; ".join(
+            f"{way['short']}: {_say(way['numbers'][at])}" for way in self.ways[self.state["view"]]
+        )
+        return f"{self.state['view']}, {self.name} = {_say(self.values[at])}. {self.read}: {said}."
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "family",
+            "x": pack(self.x),
+            "values": [_short(v) for v in self.values],
+            "name": self.name,
+            "xlabel": self.xlabel,
+            "ylabel": self.ylabel,
+            "read": self.read,
+            "ylim": [_short(v) for v in self.ylim],
+            "mark": self.mark,
+            "views": [
+                {
+                    "title": title,
+                    "ways": [
+                        {
+                            "short": way["short"],
+                            "color": way["hue"],
+                            "dark": ON_DARK[way["hue"]],
+                            "text": FOR_TEXT[way["hue"]],
+                            "rows": pack(way["rows"]),
+                            "numbers": pack(way["numbers"]),
+                        }
+                        for way in ways
+                    ],
+                }
+                for title, ways in self.ways.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        at = _nearest(self.values, self.state["at"])
+        lines = [
+            (way["hue"], way["short"], way["rows"][at]) for way in self.ways[self.state["view"]]
+        ]
+        title = f"{self.state['view']}, {self.name} = {_say(self.values[at])}"
+        picture = picture_of_family(self.x, lines, title, (self.xlabel, self.ylabel), self.ylim)
+        return _wrap(self, picture)
+
+
+# -- which constant is best ------------------------------------------------------------------
+
+
+def constant(
+    samples: dict[str, Any],
+    risks: dict[str, Callable[[np.ndarray, float], float]],
+    *,
+    xlim: tuple[float, float] | None = None,
+    xlabel: str = "constant m",
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Constant:
+    """The risk of predicting one constant, for several losses and several samples.
+
+    Parameters:
+        samples: By title, arrays of shape (n,) with n <= 60; the reader chooses.
+        risks: By short name, functions of the samples and a constant; at most six.
+        xlim: The constants drawn; a little more than all samples if not given.
+        xlabel: What the axis measures, with its unit.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state may hold ``view`` (a title) and ``m``.
+
+    Curves are drawn between their own lowest and highest value; the table has the risks.
+
+    Raises:
+        ValueError: If a state names an unknown view or another key.
+    """
+    return Constant(samples, risks, xlim, xlabel, question, list(tries), dict(start or {}))
+
+
+class Constant(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, samples, risks, xlim, xlabel, question, tries, start):
+        self.samples = {title: np.sort(np.asarray(y, float)) for title, y in samples.items()}
+        self.names, self.xlabel = list(risks), xlabel
+        self.question, self.tries = question, tries
+        _check_states("constant", [start, *(s for _, s in tries)], ("view", "m"), samples)
+        everything = np.concatenate(list(self.samples.values()))
+        room = 0.1 * np.ptp(everything)
+        self.m = steps(*(xlim or (everything.min() - room, everything.max() + room)), 240)
+        self.risk = {
+            title: np.array([[float(risk(y, m)) for m in self.m] for risk in risks.values()])
+            for title, y in self.samples.items()
+        }
+        self.state = {"view": next(iter(samples)), "m": float(self.m[len(self.m) // 2])} | start
+        self.state["m"] = float(self.m[_nearest(self.m, self.state["m"])])
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def summary(self) -> str:
+        """The first state in words."""
+        risk = self.risk[self.state["view"]]
+        at = _nearest(self.m, self.state["m"])
+        said = "; ".join(
+            f"{name}: {_say(row[at])}, lowest {_say(row.min())}"
+            for name, row in zip(self.names, risk, strict=True)
+        )
+        return f"{self.state['view']}, predicted by m = {_say(self.state['m'])}. {said}."
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "constant",
+            "m": [float(self.m[0]), float(self.m[-1]), len(self.m)],
+            "xlabel": self.xlabel,
+            "ways": [_way(name, hue) for name, hue in zip(self.names, HUES, strict=False)],
+            "views": [
+                {"title": title, "y": [_short(v) for v in y], "risks": pack(self.risk[title])}
+                for title, y in self.samples.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        view = self.state["view"]
+        curves = [
+            (name, PALETTE[hue], _between(row))
+            for name, hue, row in zip(self.names, HUES, self.risk[view], strict=False)
+        ]
+        picture = picture_of_constants(self.m, curves, self.samples[view], self.xlabel)
+        return _wrap(self, picture)
+
+
+def _between(row: np.ndarray) -> np.ndarray:
+    """The same curve with its lowest value at 0 and its highest at 1."""
+    span = np.ptp(row)
+    return (row - row.min()) / (span if span else 1.0)
+
+
+# -- is the chord above the curve ------------------------------------------------------------
+
+
+def chord(
+    functions: dict[str, Callable[[np.ndarray], np.ndarray]],
+    xlim: tuple[float, float],
+    *,
+    xlabel: str = "x",
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Chord:
+    """A curve, two points on it, and the chord between them.
+
+    Parameters:
+        functions: By short name, functions of an array (n,); the reader chooses.
+        xlim: The x drawn; round numbers give round ends of the chord.
+        xlabel: What the axis measures.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state may hold ``view`` (a name), ``a`` and ``b`` (the ends)
+            and ``weight`` (of a, between 0 and 1, in tenths).
+
+    Nothing is interpolated: the ends lie on every tenth point of the grid, so every mixture
+    of them is a point of the grid.
+
+    Raises:
+        ValueError: If a state names an unknown function or another key.
+    """
+    return Chord(functions, xlim, xlabel, question, list(tries), dict(start or {}))
+
+
+class Chord(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, functions, xlim, xlabel, question, tries, start):
+        self.names, self.xlabel, self.question, self.tries = (
+            list(functions),
+            xlabel,
+            question,
+            tries,
+        )
+        _check_states(
+            "chord", [start, *(s for _, s in tries)], ("view", "a", "b", "weight"), functions
+        )
+        self.ends = steps(*xlim, 40)
+        self.x = np.linspace(self.ends[0], self.ends[-1], TENTHS * (len(self.ends) - 1) + 1)
+        self.values = {name: np.asarray(f(self.x), float) for name, f in functions.items()}
+        a, b = self.ends[len(self.ends) // 5], self.ends[-1 - len(self.ends) // 5]
+        self.state = {"view": self.names[0], "a": float(a), "b": float(b), "weight": 0.5} | start
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def place(self) -> tuple[int, int, int]:
+        """Where on the grid the two ends of the first state are, and the mixture of them."""
+        a, b = (TENTHS * _nearest(self.ends, self.state[key]) for key in ("a", "b"))
+        tenths = round(TENTHS * self.state["weight"])
+        return a, b, (tenths * a + (TENTHS - tenths) * b) // TENTHS
+
+    def summary(self) -> str:
+        """The first state in words."""
+        a, b, mixture = self.place()
+        values, weight = self.values[self.state["view"]], self.state["weight"]
+        on_chord = weight * values[a] + (1 - weight) * values[b]
+        return (
+            f"{self.state['view']}: at {self.xlabel} = {_say(self.x[mixture])} the curve is at "
+            f"{_say(values[mixture])}, the chord from {_say(self.x[a])} to {_say(self.x[b])} at "
+            f"{_say(on_chord)}."
+        )
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "chord",
+            "ends": [float(self.ends[0]), float(self.ends[-1]), len(self.ends)],
+            "tenths": TENTHS,
+            "xlabel": self.xlabel,
+            "views": [
+                {"title": name, "values": pack(values), **_way(name, hue)}
+                for (name, values), hue in zip(self.values.items(), HUES, strict=False)
+            ],
+            "chord": _way("chord", "black"),
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        view = self.state["view"]
+        hue = PALETTE[HUES[self.names.index(view)]]
+        picture = picture_of_chord(self.x, self.values[view], self.place(), hue, view, self.xlabel)
+        return _wrap(self, picture)
+
+
+# -- a descent over a landscape --------------------------------------------------------------
+
+
+class Surface(NamedTuple):
+    """A function of two weights and its gradient, and how it is walked down.
+
+    ``loss(a, b)`` takes two arrays of one shape; ``grad(a, b)`` returns the two slopes.
+    ``xlim`` and ``ylim`` are the part drawn, ``rates`` the step sizes to choose from.
+    """
+
+    loss: Callable[[Any, Any], Any]
+    grad: Callable[[Any, Any], tuple[Any, Any]]
+    start: tuple[float, float]
+    rates: Sequence[float]
+    xlim: tuple[float, float] = (-3.0, 3.0)
+    ylim: tuple[float, float] = (-3.0, 3.0)
+    count: int = 40
+
+
+def descent(
+    surfaces: dict[str, Surface],
+    *,
+    labels: tuple[str, str] = ("w\u2081", "w\u2082"),
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Descent:
+    """Contours of a loss over two weights, and the path of gradient descent.
+
+    Parameters:
+        surfaces: By title; the reader chooses. At most 60 steps each.
+        labels: What the two axes measure.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state may hold ``view`` (a title), ``rate`` (one of the
+            surface's) and ``step`` (how far the path is drawn).
+
+    Raises:
+        ValueError: If a state names an unknown view, a rate that the view has not, or
+            another key.
+    """
+    return Descent(surfaces, labels, question, list(tries), dict(start or {}))
+
+
+class Descent(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, surfaces, labels, question, tries, start):
+        self.surfaces, self.labels = surfaces, labels
+        self.question, self.tries = question, tries
+        states = [start, *(s for _, s in tries)]
+        _check_states("descent", states, ("view", "rate", "step"), surfaces)
+        first = next(iter(surfaces))
+        for state in states:
+            rates = surfaces[state.get("view", first)].rates
+            if "rate" in state and state["rate"] not in rates:
+                raise ValueError(f"descent: {state['rate']} is not among the rates {list(rates)}")
+        self.state = {"view": first, "rate": surfaces[first].rates[0], "step": 10} | start
+        self.paths = {title: self._walk(surface) for title, surface in surfaces.items()}
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _walk(self, surface: Surface) -> np.ndarray:
+        """Per rate and step: both weights, the loss, the length of the gradient."""
+        if surface.count > MOST_STEPS:
+            raise ValueError(f"descent: at most {MOST_STEPS} steps; got {surface.count}")
+        out = np.full((len(surface.rates), surface.count + 1, 4), np.nan)
+        for path, rate in zip(out, surface.rates, strict=True):
+            at = np.array(surface.start, float)
+            for row in path:
+                slope = np.array(surface.grad(*at), float)
+                row[:] = [*at, surface.loss(*at), np.hypot(*slope)]
+                at = at - rate * slope
+                if not np.all(np.abs(at) < FAR):
+                    break
+        return out
+
+    def contours(self, title: str) -> list[list[float]]:
+        """Lines of equal loss, each as x, y, x, y, ...; levels lie closer near the bottom."""
+        from contourpy import contour_generator
+
+        surface = self.surfaces[title]
+        x, y = (np.linspace(*lim, 61) for lim in (surface.xlim, surface.ylim))
+        z = np.asarray(surface.loss(*np.meshgrid(x, y)), float)
+        bottom, top = z.min(), z.max()
+        drawn = contour_generator(x, y, z)
+        levels = bottom + (top - bottom) * np.linspace(0, 1, 14)[1:-1] ** 2
+        found = [line for level in levels for line in drawn.lines(level)]
+        return [[float(f"{v:.4g}") for v in line.ravel()] for line in found]
+
+    def path(self) -> np.ndarray:
+        """The path of the first state, up to its step."""
+        rate = list(self.surfaces[self.state["view"]].rates).index(self.state["rate"])
+        return self.paths[self.state["view"]][rate, : self.state["step"] + 1]
+
+    def summary(self) -> str:
+        """The first state in words."""
+        path = self.path()
+        path = path[np.isfinite(path[:, 2])]
+        a, b, loss, slope = path[-1]
+        return (
+            f"{self.state['view']}, step size {_say(self.state['rate'])}, step {len(path) - 1}: "
+            f"{self.labels[0]} = {_say(a)}, {self.labels[1]} = {_say(b)}, loss {_say(loss)}, "
+            f"gradient {_say(slope)}."
+        )
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "descent",
+            "labels": list(self.labels),
+            "path": _way("path", "vermilion"),
+            "views": [
+                {
+                    "title": title,
+                    "xlim": list(surface.xlim),
+                    "ylim": list(surface.ylim),
+                    "rates": list(surface.rates),
+                    "count": surface.count,
+                    "contours": self.contours(title),
+                    "paths": pack(self.paths[title]),
+                }
+                for title, surface in self.surfaces.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        view = self.state["view"]
+        surface = self.surfaces[view]
+        picture = picture_of_descent(
+            self.contours(view), self.path(), surface.xlim, surface.ylim, view, self.labels
+        )
+        return _wrap(self, picture)
+
+
+# -- any curves, with knobs ---------------------------------------------------------------------
+
+
+def knobs(
+    views: dict[str, Callable[..., dict[str, Any]]],
+    x: Any,
+    turn: dict[str, Sequence[float]] | None = None,
+    *,
+    xlabel: str = "x",
+    ylim: dict[str, tuple[float, float]] | None = None,
+    hues: dict[str, str] | None = None,
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Knobs:
+    """Curves over one number, at every setting of some knobs.
+
+    Parameters:
+        views: By title, a function of the array x and of every knob by name that returns
+            curves by short name, each an array like x; the same names at every setting. With
+            more than one view the reader chooses.
+        x: Where the curves are drawn, ascending.
+        turn: By name, the settings of a knob; at most two knobs.
+        xlabel: What x is.
+        ylim: The limits of a view by its title; chosen from the curves if not given.
+        hues: A colour of ``style.PALETTE`` or the slug of a loss by the name of a curve; in
+            turn if not given.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``view`` (a title), ``at``
+            (an x) and a setting for each knob by its name.
+
+    A value that is not finite is not drawn.
+
+    Raises:
+        ValueError: If a state names an unknown view or knob, or there are too many curves.
+    """
+    return Knobs(views, np.asarray(x, float), dict(turn or {}), xlabel, dict(ylim or {}),
+                 dict(hues or {}), question, list(tries), dict(start or {}))  # fmt: skip
+
+
+class Knobs(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, views, x, turn, xlabel, ylim, hues, question, tries, start):
+        self.views, self.x, self.xlabel = views, x, xlabel
+        self.turn = {name: [float(v) for v in values] for name, values in turn.items()}
+        self.question, self.tries = question, tries
+        if len(self.turn) > 2:
+            raise ValueError(f"knobs: at most two knobs; got {', '.join(self.turn)}")
+        for state in [start, *(state for _, state in tries)]:
+            for key, value in state.items():
+                if key not in ("view", "at", *self.turn):
+                    known = ", ".join(["view", "at", *self.turn])
+                    raise ValueError(f"knobs: no {key!r}; a state may hold {known}")
+                if key == "view" and value not in views:
+                    raise ValueError(f"knobs: {value!r} is not among the views")
+        middle = {name: values[len(values) // 2] for name, values in self.turn.items()}
+        self.state = {"view": next(iter(views)), "at": float(x[len(x) // 2])} | middle | start
+        self.settings = [
+            dict(zip(self.turn, values, strict=True)) for values in product(*self.turn.values())
+        ]
+        if len(self.settings) > MOST_ROWS:
+            raise ValueError(f"knobs: {len(self.settings)} settings; give at most {MOST_ROWS}")
+        self.curves = {title: [self.row(title, s) for s in self.settings] for title in views}
+        self.hues = {}
+        for rows in self.curves.values():
+            for name in rows[0]:
+                hue = hues.get(name, HUES[len(self.hues) % len(HUES)])
+                self.hues.setdefault(name, color(hue))
+        self.limits = {title: ylim.get(title) or self._limits(title) for title in views}
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def row(self, title: str, setting: dict[str, float]) -> dict[str, np.ndarray]:
+        """The curves of one view at one setting; nan where there is no finite value."""
+        with np.errstate(all="ignore"):
+            found = self.views[title](self.x.copy(), **setting)
+        out = {}
+        for name, values in found.items():
+            values = np.broadcast_to(np.asarray(values, float), self.x.shape)
+            out[name] = np.where(np.isfinite(values), values, np.nan)
+        return out
+
+    def _limits(self, title: str) -> tuple[float, float]:
+        values = np.concatenate([v for row in self.curves[title] for v in row.values()])
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        room = 0.05 * (high - low or 1.0)
+        return (low - room if low < 0 else min(low, 0.0), high + room)
+
+    def current(self) -> dict[str, np.ndarray]:
+        """The curves of the first state."""
+        return self.row(
+            self.state["view"],
+            {n: v[_nearest(np.array(v), self.state[n])] for n, v in self.turn.items()},
+        )
+
+    def summary(self) -> str:
+        """The first state in words."""
+        at = _nearest(self.x, self.state["at"])
+        turned = "".join(
+            f", {name} = {_say(values[_nearest(np.array(values), self.state[name])])}"
+            for name, values in self.turn.items()
+        )
+        said = "; ".join(f"{name}: {_say(v[at])}" for name, v in self.current().items())
+        return f"{self.state['view']} at {self.xlabel} = {_say(self.x[at])}{turned}. {said}."
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "knobs",
+            "x": [_short(v) for v in self.x],
+            "xlabel": self.xlabel,
+            "knobs": [
+                {"name": name, "values": [_short(v) for v in values]}
+                for name, values in self.turn.items()
+            ],
+            "views": [
+                {
+                    "title": title,
+                    "ylim": [_short(v) for v in self.limits[title]],
+                    "lines": [
+                        {
+                            "short": name,
+                            "color": self.hues[name],
+                            "dark": ON_DARK[self.hues[name]],
+                            "text": FOR_TEXT[self.hues[name]],
+                        }
+                        for name in rows[0]
+                    ],
+                    "rows": pack(np.array([list(row.values()) for row in rows])),
+                }
+                for title, rows in self.curves.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        title = self.state["view"]
+        lines = [(name, self.hues[name], v) for name, v in self.current().items()]
+        return _wrap(self, picture_of_lines(self.x, lines, title, self.xlabel, self.limits[title]))
+
+
 # -- shared ----------------------------------------------------------------------------------
+
+
+def _check_states(who: str, states: list[State], keys: tuple[str, ...], views: Any) -> None:
+    for state in states:
+        for key, value in state.items():
+            if key not in keys:
+                raise ValueError(f"{who}: no {key!r}; a state may hold {', '.join(keys)}")
+            if key == "view" and value not in views:
+                raise ValueError(f"{who}: {value!r} is not among the views")
+
+
+def _way(name: str, hue: str) -> dict[str, str]:
+    shade = PALETTE[hue]
+    return {"short": name, "color": shade, "dark": ON_DARK[shade], "text": FOR_TEXT[shade]}
 
 
 def steps(lo: float, hi: float, about: int) -> np.ndarray:
@@ -754,7 +1384,7 @@ def _named(spec: Any, params: dict[str, float]) -> str:
     return f"{spec.title} ({listed.replace('-', MINUS)})"
 
 
-def _wrap(element: Curves | Outlier | Paths | Digits, picture: str) -> str:
+def _wrap(element: Any, picture: str) -> str:
     data = element.data()
     asked = f'<p class="ex-question">{escape(element.question)}</p>' if element.question else ""
     return (

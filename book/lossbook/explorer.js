@@ -716,9 +716,512 @@ function digits(root, data) {
   plot.watch();
 }
 
+// -- curves that change with one number --------------------------------------------------------
+
+function family(root, data) {
+  const xs = unpack(data.x);
+  const views = data.views.map((view) => ({
+    ...view,
+    rows: view.ways.map((way) => unpack(way.rows)),
+    numbers: view.ways.map((way) => unpack(way.numbers)),
+  }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const initial = () => ({ view: find(data.state.view), at: nearest(data.values, data.state.at) });
+  let state = initial();
+  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.ways.map((way) => way.short.length)));
+  const plot = new Plot({
+    label: `${data.ylabel} as a function of ${data.xlabel}`,
+    title: data.ylabel,
+    xlabel: data.xlabel,
+    xlim: [xs[0], xs.at(-1)],
+    ylim: data.ylim,
+    ratio: 0.5,
+    right: margin,
+    paint: () => paint(),
+  });
+  const row = (k) => views[state.view].rows[k].subarray(state.at * xs.length, (state.at + 1) * xs.length);
+  const end = (values) => {
+    for (let i = values.length - 1; i > 0; i--) {
+      if (values[i] >= data.ylim[0] && values[i] <= data.ylim[1]) return values[i];
+    }
+    return data.ylim[1];
+  };
+
+  function paint() {
+    if (!plot.width) return;
+    const { ways, numbers } = views[state.view];
+    const inside = ways.map((way, k) => tint(svg("path", { class: "ex-line", d: plot.path(xs, row(k)) }), way));
+    if (data.mark) {
+      ways.forEach((way, k) => {
+        const at = numbers[k][state.at];
+        inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(at), cy: plot.y(row(k)[nearest(xs, at)]), r: 5 }), way));
+      });
+    }
+    plot.inside.replaceChildren(...inside);
+    const places = spread(ways.map((_, k) => plot.y(end(row(k)))), 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...ways.map((way, k) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
+  }
+
+  const select = html("select", { onchange: () => set({ view: views[select.value].title, at: data.values[state.at] }) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const probe = slider(data.name, data.values, (i) => {
+    state.at = i;
+    draw();
+  });
+  const table = html("table", { class: "values" });
+
+  function draw() {
+    select.value = state.view;
+    probe.set(state.at, data.values[state.at]);
+    paint();
+    const { title, ways, numbers } = views[state.view];
+    const value = data.values[state.at];
+    const said = ways.map((way, k) => `${way.short}: ${say(numbers[k][state.at])}`);
+    const rows = ways.map((way, k) =>
+      html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
+        html("td", {}, say(numbers[k][state.at]))));
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `${data.name} = ${short(value)}`),
+        html("th", { scope: "col" }, data.read))),
+      html("tbody", {}, ...rows));
+    speak(`${title}, ${data.name} = ${say(value)}. ${data.read}: ${said.join("; ")}.`);
+  }
+
+  function set(next) {
+    state = initial();
+    if ("view" in next) state.view = find(next.view);
+    if ("at" in next) state.at = nearest(data.values, next.at);
+    draw();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "View ", select));
+  controls.append(probe.box);
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
+// -- which constant is best --------------------------------------------------------------------
+
+function constant(root, data) {
+  const m = line(data.m);
+  const views = data.views.map((view) => {
+    const risks = unpack(view.risks);
+    return { ...view, rows: data.ways.map((_, k) => risks.subarray(k * m.length, (k + 1) * m.length)) };
+  });
+  for (const view of views) {
+    view.lowest = view.rows.map((row) => Math.min(...row));
+    view.heights = view.rows.map((row, k) => {
+      const span = Math.max(...row) - view.lowest[k] || 1;
+      return Array.from(row, (v) => (v - view.lowest[k]) / span);
+    });
+  }
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const initial = () => ({ view: find(data.state.view), at: nearest(m, data.state.m) });
+  let state = initial();
+  const margin = 14 + 7.4 * Math.max(...data.ways.map((way) => way.short.length));
+  const plot = new Plot({
+    label: "Risk of a constant under every loss",
+    xlabel: data.xlabel,
+    ylabel: "risk, lowest to highest",
+    xlim: [m[0], m.at(-1)],
+    ylim: [-0.14, 1],
+    ratio: 0.5,
+    right: margin,
+    paint: () => paint(),
+  });
+
+  function paint() {
+    if (!plot.width) return;
+    const view = views[state.view];
+    const x = plot.x(m[state.at]);
+    const inside = [svg("path", { class: "ex-probe", d: `M${x},${plot.top}v${plot.h}` })];
+    for (const y of view.y) inside.push(svg("circle", { class: "ex-point", cx: plot.x(y), cy: plot.y(-0.07), r: 4 }));
+    data.ways.forEach((way, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(m, view.heights[k]) }), way)));
+    data.ways.forEach((way, k) => inside.push(tint(svg("circle", { class: "ex-dot", cx: x, cy: plot.y(view.heights[k][state.at]), r: 5 }), way)));
+    plot.inside.replaceChildren(...inside);
+    const places = spread(view.heights.map((values) => plot.y(values.at(-1))), 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...data.ways.map((way, k) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
+  }
+
+  const select = html("select", { onchange: () => set({ view: views[select.value].title, m: m[state.at] }) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const probe = slider(data.xlabel, m, (i) => {
+    state.at = i;
+    draw();
+  });
+  const table = html("table", { class: "values" });
+
+  function draw() {
+    select.value = state.view;
+    probe.set(state.at, m[state.at]);
+    paint();
+    const view = views[state.view];
+    const said = [];
+    const rows = data.ways.map((way, k) => {
+      const [now, least] = [say(view.rows[k][state.at]), say(view.lowest[k])];
+      said.push(`${way.short}: ${now}, lowest ${least}`);
+      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
+        html("td", {}, now), html("td", {}, least));
+    });
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at m = ${short(m[state.at])}`),
+        html("th", { scope: "col" }, "risk"), html("th", { scope: "col" }, "lowest risk"))),
+      html("tbody", {}, ...rows));
+    speak(`${view.title}, predicted by m = ${say(m[state.at])}. ${said.join("; ")}.`);
+  }
+
+  function set(next) {
+    state = initial();
+    if ("view" in next) state.view = find(next.view);
+    if ("m" in next) state.at = nearest(m, next.m);
+    draw();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  plot.drag((event) => {
+    state.at = nearest(m, plot.at(event)[0]);
+    draw();
+  });
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Samples ", select));
+  controls.append(probe.box);
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
+// -- is the chord above the curve --------------------------------------------------------------
+
+function chord(root, data) {
+  const ends = line(data.ends);
+  const n = data.tenths;
+  const x = line([ends[0], ends.at(-1), n * (ends.length - 1) + 1]);
+  const weights = line([0, 1, n + 1]);
+  const views = data.views.map((view) => ({ ...view, values: unpack(view.values) }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const read = (next) => ({
+    view: find(next.view),
+    a: nearest(ends, next.a),
+    b: nearest(ends, next.b),
+    weight: nearest(weights, next.weight),
+  });
+  let state = read(data.state);
+  const plot = new Plot({
+    label: "A curve and a chord of it",
+    xlabel: data.xlabel,
+    xlim: [ends[0], ends.at(-1)],
+    ylim: [0, 1],
+    ratio: 0.5,
+    paint: () => paint(),
+  });
+
+  const place = () => {
+    const [a, b] = [n * state.a, n * state.b];
+    return { a, b, at: Math.round((state.weight * a + (n - state.weight) * b) / n) };
+  };
+  const level = () => {
+    const { values } = views[state.view];
+    const { a, b } = place();
+    const w = weights[state.weight];
+    return w * values[a] + (1 - w) * values[b];
+  };
+
+  function frame() {
+    const { values } = views[state.view];
+    const [lo, hi] = [Math.min(...values), Math.max(...values)];
+    const room = 0.08 * (hi - lo || 1);
+    plot.ylim = [lo - room, hi + room];
+    if (plot.width) plot.rescale();
+  }
+
+  function paint() {
+    if (!plot.width) return;
+    const view = views[state.view];
+    const { a, b, at } = place();
+    const ys = [view.values[a], view.values[b]];
+    const there = plot.x(x[at]);
+    const spot = (cx, y, way) => tint(svg("circle", { class: "ex-dot", cx, cy: plot.y(y), r: 5 }), way);
+    plot.inside.replaceChildren(
+      tint(svg("path", { class: "ex-line", d: plot.path(x, view.values) }), view),
+      tint(svg("path", { class: "ex-line", d: plot.path([x[a], x[b]], ys) }), data.chord),
+      svg("path", { class: "ex-probe", d: `M${there},${plot.y(level())}V${plot.y(view.values[at])}` }),
+      spot(plot.x(x[a]), ys[0], data.chord), spot(plot.x(x[b]), ys[1], data.chord),
+      spot(there, level(), data.chord), spot(there, view.values[at], view));
+  }
+
+  const select = html("select", { onchange: () => { state.view = Number(select.value); frame(); draw(); } },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const mover = (name, key, grid) => slider(name, grid, (i) => {
+    state[key] = i;
+    draw();
+  });
+  const first = mover("one end a", "a", ends);
+  const second = mover("other end b", "b", ends);
+  const mix = mover("weight \u03bb of a", "weight", weights);
+  const table = html("table", { class: "values" });
+
+  function draw() {
+    select.value = state.view;
+    first.set(state.a, ends[state.a]);
+    second.set(state.b, ends[state.b]);
+    mix.set(state.weight, weights[state.weight]);
+    paint();
+    const view = views[state.view];
+    const { a, b, at } = place();
+    const [curve, straight] = [view.values[at], level()];
+    const entry = (name, value, way) => html("tr", {},
+      html("th", { scope: "row" }, ...(way ? [tint(html("span", { class: "ex-swatch" }), way)] : []), name), html("td", {}, say(value)));
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${data.xlabel} = ${short(x[at])}`), html("th", { scope: "col" }, "height"))),
+      html("tbody", {}, entry(view.title, curve, view), entry("chord", straight, data.chord), entry("chord minus curve", Math.abs(straight - curve) < 1e-4 ? 0 : straight - curve)));
+    speak(`${view.title}: at ${data.xlabel} = ${say(x[at])} the curve is at ${say(curve)}, the chord from ${say(x[a])} to ${say(x[b])} at ${say(straight)}.`);
+  }
+
+  function set(next) {
+    state = read({ ...data.state, ...next });
+    frame();
+    draw();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  let held = "a";
+  plot.node.addEventListener("pointerdown", (event) => {
+    const at = plot.at(event)[0];
+    held = Math.abs(ends[state.a] - at) <= Math.abs(ends[state.b] - at) ? "a" : "b";
+  });
+  plot.drag((event) => {
+    state[held] = nearest(ends, plot.at(event)[0]);
+    draw();
+  });
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Function ", select));
+  controls.append(first.box, second.box, mix.box);
+  root.append(plot.box, table, controls, buttons, spoken);
+  frame();
+  draw();
+  plot.watch();
+}
+
+// -- a descent over a landscape ----------------------------------------------------------------
+
+function descent(root, data) {
+  const views = data.views.map((view) => ({ ...view, values: unpack(view.paths) }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const read = (next) => {
+    const view = find(next.view);
+    return { view, rate: nearest(views[view].rates, next.rate), step: Math.min(next.step, views[view].count) };
+  };
+  let state = read(data.state);
+  const plot = new Plot({
+    label: "Lines of equal loss and the path of gradient descent",
+    xlabel: data.labels[0],
+    ylabel: data.labels[1],
+    xlim: views[state.view].xlim,
+    ylim: views[state.view].ylim,
+    ratio: 0.62,
+    paint: () => paint(),
+  });
+  plot.node.style.cursor = "default"; // here nothing is dragged
+
+  /** Weights, loss and slope after k steps. */
+  const row = (k) => {
+    const { values, count } = views[state.view];
+    const at = 4 * (state.rate * (count + 1) + k);
+    return values.subarray(at, at + 4);
+  };
+  /** The last step that is not beyond all bounds. */
+  const last = () => {
+    let k = state.step;
+    while (k > 0 && Number.isNaN(row(k)[2])) k--;
+    return k;
+  };
+
+  function paint() {
+    if (!plot.width) return;
+    const inside = views[state.view].contours.map((flat) =>
+      svg("path", { class: "ex-contour", d: plot.path(flat.filter((_, i) => i % 2 === 0), flat.filter((_, i) => i % 2)) }));
+    const points = Array.from({ length: last() + 1 }, (_, k) => row(k));
+    inside.push(tint(svg("path", { class: "ex-line", d: plot.path(points.map((p) => p[0]), points.map((p) => p[1])) }), data.path));
+    points.forEach((p, k) => inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(p[0]), cy: plot.y(p[1]), r: k === points.length - 1 ? 6 : 3 }), data.path)));
+    plot.inside.replaceChildren(...inside);
+  }
+
+  const controls = html("div", { class: "ex-controls" });
+  const table = html("table", { class: "values" });
+  const select = html("select", { onchange: () => set({ view: views[select.value].title, rate: views[select.value].rates[0], step: state.step }) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  let rate, step;
+
+  function build() {
+    const view = views[state.view];
+    rate = slider("step size", view.rates, (i) => {
+      state.rate = i;
+      draw();
+    });
+    step = slider("steps", Array.from({ length: view.count + 1 }, (_, k) => k), (i) => {
+      state.step = i;
+      draw();
+    });
+    controls.replaceChildren();
+    if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Landscape ", select));
+    controls.append(rate.box, step.box);
+    plot.xlim = view.xlim;
+    plot.ylim = view.ylim;
+    if (plot.width) plot.rescale();
+    draw();
+  }
+
+  function draw() {
+    const view = views[state.view];
+    select.value = state.view;
+    rate.set(state.rate, view.rates[state.rate]);
+    step.set(state.step, state.step);
+    paint();
+    const k = last();
+    const names = [...data.labels, "loss", "length of the gradient"];
+    const [begin, now] = [row(0), row(k)];
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "where"), html("th", { scope: "col" }, "start"), html("th", { scope: "col" }, `step ${k}`))),
+      html("tbody", {}, ...names.map((name, i) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, say(begin[i])), html("td", {}, say(now[i]))))));
+    speak(`${view.title}, step size ${say(view.rates[state.rate])}, step ${k}: ${data.labels[0]} = ${say(now[0])}, ${data.labels[1]} = ${say(now[1])}, loss ${say(now[2])}, gradient ${say(now[3])}.`);
+  }
+
+  function set(next) {
+    const view = next.view ?? data.state.view;
+    const fallback = view === data.state.view ? data.state : { ...data.state, rate: views[find(view)].rates[0] };
+    state = read({ ...fallback, ...next, view });
+    build();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  root.append(plot.box, table, controls, buttons, spoken);
+  build();
+  plot.watch();
+}
+
+// -- any curves, with knobs -------------------------------------------------------------------
+
+function knobs(root, data) {
+  const n = data.x.length;
+  const views = data.views.map((view) => ({ ...view, table: unpack(view.rows) }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const initial = () => ({
+    view: find(data.state.view),
+    at: nearest(data.x, data.state.at),
+    turned: data.knobs.map((knob) => nearest(knob.values, data.state[knob.name])),
+  });
+  let state = initial();
+  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.lines.map((l) => l.short.length)));
+  const plot = new Plot({
+    label: `Curves over ${data.xlabel}`,
+    title: views[state.view].title,
+    xlabel: data.xlabel,
+    xlim: [data.x[0], data.x.at(-1)],
+    ylim: views[state.view].ylim,
+    ratio: 0.5,
+    right: margin,
+    paint: () => paint(),
+  });
+
+  /** The curves of the current view and setting. */
+  function curves() {
+    const { lines, table } = views[state.view];
+    const setting = data.knobs.reduce((k, knob, i) => k * knob.values.length + state.turned[i], 0);
+    return lines.map((_, k) => table.subarray((setting * lines.length + k) * n, (setting * lines.length + k + 1) * n));
+  }
+
+  /** Where a label stands: at the right end of what is seen of its line. */
+  function end(values) {
+    const [lo, hi] = plot.ylim;
+    let i = n - 1;
+    while (i > 0 && !(values[i] >= lo && values[i] <= hi)) i--;
+    const last = Number.isNaN(values[i]) ? lo : values[i];
+    return plot.y(i === n - 1 ? last : last > (lo + hi) / 2 ? hi : lo);
+  }
+
+  function paint() {
+    if (!plot.width) return;
+    const { lines } = views[state.view];
+    const rows = curves();
+    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(data.x[state.at])},${plot.top}v${plot.h}` })];
+    lines.forEach((l, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(data.x, rows[k]) }), l)));
+    lines.forEach((l, k) => {
+      const here = rows[k][state.at];
+      if (!Number.isNaN(here)) inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(data.x[state.at]), cy: plot.y(here), r: 5 }), l));
+    });
+    plot.inside.replaceChildren(...inside);
+    const places = spread(rows.map(end), 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...lines.map((l, k) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, l.short), l)));
+  }
+
+  const select = html("select", { onchange: () => look(Number(select.value)) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const probe = slider(data.xlabel, data.x, (i) => {
+    state.at = i;
+    draw();
+  });
+  const sliders = data.knobs.map((knob, k) => slider(knob.name, knob.values, (i) => {
+    state.turned[k] = i;
+    draw();
+  }));
+  const table = html("table", { class: "values" });
+
+  function look(view) {
+    state.view = view;
+    Object.assign(plot, { title: views[view].title, ylim: views[view].ylim });
+    if (plot.width) plot.rescale();
+    draw();
+  }
+
+  function draw() {
+    select.value = state.view;
+    probe.set(state.at);
+    sliders.forEach((s, k) => s.set(state.turned[k]));
+    paint();
+    const { title, lines } = views[state.view];
+    const rows = curves();
+    const x = say(data.x[state.at]);
+    const turned = data.knobs.map((knob, k) => `, ${knob.name} = ${say(knob.values[state.turned[k]])}`).join("");
+    const cells = lines.map((l, k) => html("tr", {},
+      html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), l), l.short),
+      html("td", {}, say(rows[k][state.at]))));
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${data.xlabel} = ${x}`), html("th", { scope: "col" }, title))),
+      html("tbody", {}, ...cells));
+    speak(`${title} at ${data.xlabel} = ${x}${turned}. ${lines.map((l, k) => `${l.short}: ${say(rows[k][state.at])}`).join("; ")}.`);
+  }
+
+  function set(next) {
+    state = initial();
+    if ("at" in next) state.at = nearest(data.x, next.at);
+    data.knobs.forEach((knob, k) => {
+      if (knob.name in next) state.turned[k] = nearest(knob.values, next[knob.name]);
+    });
+    look("view" in next ? find(next.view) : state.view);
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  plot.drag((event) => {
+    state.at = nearest(data.x, plot.at(event)[0]);
+    draw();
+  });
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Show ", select));
+  controls.append(...sliders.map((s) => s.box), probe.box);
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, paths, digits };
+const KINDS = { curves, outlier, paths, digits, family, constant, chord, descent, knobs };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

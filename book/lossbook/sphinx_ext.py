@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, directives, katex, panel
+from lossbook import _assets, _pages, directives, katex, panel, reference
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 #: Python files that decide what the cells of a page print and draw.
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
-                "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
+                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
 
 
 def sources_digest() -> str:
@@ -56,6 +57,19 @@ def configure(app: Sphinx, config: Config) -> None:
     config.lossbook_assets = sources_digest() + assets_digest()
 
 
+def read_in_parallel(app: Sphinx, config: Config) -> None:
+    """Some extensions of jupyter-book do not say whether they may. None of them keeps anything
+    while pages are read; and without this Sphinx reads one page at a time."""
+    for extension in app.extensions.values():
+        if extension.parallel_read_safe is None:
+            extension.parallel_read_safe = True
+
+
+def write_in_turn(app: Sphinx, env: Any) -> None:
+    """Pages are written by one process, which gathers what they use; that takes seconds."""
+    app.parallel = 1
+
+
 def choose_dark_code(app: Sphinx) -> None:
     """Furo registers this setting too late for the configuration file, and reads it next."""
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
@@ -69,6 +83,8 @@ def forget_outputs(app: Sphinx) -> None:
         shutil.rmtree(cache)
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(app.config.lossbook_sources)
+    # Made here, before pages are read in parallel: two processes cannot both make it.
+    get_cache(cache).list_cache_records()
 
 
 def check_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -156,7 +172,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("lossbook_assets", "", "html")
     katex.setup(app)
     directives.setup(app)
+    reference.setup(app)
     app.connect("config-inited", configure)
+    app.connect("config-inited", read_in_parallel)
+    app.connect("env-updated", write_in_turn)
     app.connect("builder-inited", choose_dark_code, priority=100)
     app.connect("builder-inited", forget_outputs)
     app.connect("builder-inited", _assets.start, priority=900)

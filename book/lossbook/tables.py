@@ -65,6 +65,7 @@ def elsewhere(*slugs: str) -> Table:
         raise ValueError(f"elsewhere: no record has names for {', '.join(slugs) or 'nothing'}")
     caption = "The same loss in other libraries"
     if len(slugs) == 1:
+        caption = f"{lossref.spec(slugs[0]).title} in other libraries"
         rows = [[row[0], *row[2:]] for row in rows]
         return Table(caption, ["Library", "Call", "Compared with ours"], rows)
     return Table(caption, ["Library", "Ours", "Call", "Compared with ours"], rows)

@@ -151,7 +151,7 @@ SPEC = FunctionSpec(
     loss=bce_with_logits,
     grad=bce_with_logits_grad,
     value_and_grad=bce_with_logits_value_and_grad,
-    page="classification/bce_with_logits",
+    page="classification/bce",
     arguments=(Argument("y_true", UNIT), Argument("y_pred", EXTENDED, wrt=True)),
     formula="pos_weight * y_true * log(1 + exp(-y_pred)) + (1 - y_true) * log(1 + exp(y_pred))",
     draw=lambda rng: (

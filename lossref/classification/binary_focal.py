@@ -158,7 +158,7 @@ SPEC = FunctionSpec(
     loss=binary_focal,
     grad=binary_focal_grad,
     value_and_grad=binary_focal_value_and_grad,
-    page="classification/binary_focal",
+    page="classification/focal",
     arguments=(Argument("y_true", UNIT), Argument("y_pred", EXTENDED, wrt=True)),
     formula=(
         "y_true * (1 if alpha is None else alpha) * log(1 + exp(-y_pred)) / (1 + exp(y_pred)) ** gamma"

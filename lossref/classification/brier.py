@@ -117,7 +117,7 @@ SPEC = FunctionSpec(
     loss=brier,
     grad=brier_grad,
     value_and_grad=brier_value_and_grad,
-    page="classification/brier",
+    page="classification/bce",
     arguments=(Argument("y_true", UNIT), Argument("y_pred", UNIT, wrt=True)),
     formula="(y_pred - y_true) ** 2",
     draw=lambda rng: (np.r_[rng.integers(0, 2, 40), rng.random(20)], rng.random(60)),

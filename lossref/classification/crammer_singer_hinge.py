@@ -134,7 +134,7 @@ SPEC = FunctionSpec(
     loss=crammer_singer_hinge,
     grad=crammer_singer_hinge_grad,
     value_and_grad=crammer_singer_hinge_value_and_grad,
-    page="classification/crammer_singer_hinge",
+    page="classification/multiclass-margins",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="max(0, margin + max(z for i, z in enumerate(logits) if i != labels) - logits[labels])",
     draw=lambda rng: (

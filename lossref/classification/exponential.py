@@ -122,7 +122,7 @@ SPEC = FunctionSpec(
     loss=exponential,
     grad=exponential_grad,
     value_and_grad=exponential_value_and_grad,
-    page="classification/exponential",
+    page="classification/margins",
     arguments=(Argument("y_true", SIGNS), Argument("y_pred", EXTENDED, wrt=True)),
     formula="exp(-y_true * y_pred)",
     draw=lambda rng: (

@@ -125,7 +125,7 @@ SPEC = FunctionSpec(
     loss=generalised_cross_entropy,
     grad=generalised_cross_entropy_grad,
     value_and_grad=generalised_cross_entropy_value_and_grad,
-    page="classification/generalised_cross_entropy",
+    page="classification/label-smoothing",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="(1 - (exp(-(log(1 + sum(exp(z - logits[labels]) for i, z in enumerate(logits) if i != labels))))) ** q) / q",
     draw=lambda rng: (

@@ -121,7 +121,7 @@ SPEC = FunctionSpec(
     loss=hinge,
     grad=hinge_grad,
     value_and_grad=hinge_value_and_grad,
-    page="classification/hinge",
+    page="classification/margins",
     arguments=(Argument("y_true", SIGNS), Argument("y_pred", EXTENDED, wrt=True)),
     formula="max(0, 1 - y_true * y_pred)",
     draw=lambda rng: (

@@ -130,7 +130,7 @@ SPEC = FunctionSpec(
     loss=label_smoothing,
     grad=label_smoothing_grad,
     value_and_grad=label_smoothing_value_and_grad,
-    page="classification/label_smoothing",
+    page="classification/label-smoothing",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="log(sum(exp(z) for z in logits)) - (1 - epsilon) * logits[labels] - epsilon * sum(logits) / len(logits)",
     draw=lambda rng: (

@@ -38,7 +38,8 @@ def label_smoothing_off(labels, logits, *, epsilon=0.1, reduction="mean", sample
         `label_smoothing`, in which the label gets a share of epsilon too.
 
     Source:
-        Müller, Kornblith and Hinton (2019) discuss the family; this is its second convention.
+        The form of the translation toolkits Tensor2Tensor and fairseq; Müller, Kornblith and
+        Hinton (2019) study the other one.
 
     Examples:
         >>> label_smoothing_off([0], [[0.0, 0.0]])
@@ -134,7 +135,7 @@ SPEC = FunctionSpec(
     loss=label_smoothing_off,
     grad=label_smoothing_off_grad,
     value_and_grad=label_smoothing_off_value_and_grad,
-    page="classification/label_smoothing_off",
+    page="classification/label-smoothing",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="log(sum(exp(z) for z in logits)) - (1 - epsilon) * logits[labels] - epsilon * sum(z for i, z in enumerate(logits) if i != labels) / (len(logits) - 1)",
     draw=lambda rng: (

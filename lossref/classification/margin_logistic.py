@@ -122,7 +122,7 @@ SPEC = FunctionSpec(
     loss=margin_logistic,
     grad=margin_logistic_grad,
     value_and_grad=margin_logistic_value_and_grad,
-    page="classification/margin_logistic",
+    page="classification/margins",
     arguments=(Argument("y_true", SIGNS), Argument("y_pred", EXTENDED, wrt=True)),
     formula="log(1 + exp(-y_true * y_pred))",
     draw=lambda rng: (

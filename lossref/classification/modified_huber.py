@@ -122,7 +122,7 @@ SPEC = FunctionSpec(
     loss=modified_huber,
     grad=modified_huber_grad,
     value_and_grad=modified_huber_value_and_grad,
-    page="classification/modified_huber",
+    page="classification/margins",
     arguments=(Argument("y_true", SIGNS), Argument("y_pred", EXTENDED, wrt=True)),
     formula="max(0, 1 - y_true * y_pred) ** 2 if y_true * y_pred >= -1 else -4 * y_true * y_pred",
     draw=lambda rng: (

@@ -130,7 +130,7 @@ SPEC = FunctionSpec(
     loss=multiclass_brier,
     grad=multiclass_brier_grad,
     value_and_grad=multiclass_brier_value_and_grad,
-    page="classification/multiclass_brier",
+    page="classification/softmax-cross-entropy",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="sum((exp(z) / sum(exp(v) for v in logits) - (i == labels)) ** 2 for i, z in enumerate(logits))",
     draw=lambda rng: (

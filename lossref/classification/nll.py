@@ -121,7 +121,7 @@ SPEC = FunctionSpec(
     loss=nll,
     grad=nll_grad,
     value_and_grad=nll_value_and_grad,
-    page="classification/nll",
+    page="classification/softmax-cross-entropy",
     arguments=(
         Argument("labels", None),
         Argument("log_probs", Interval(-inf, 0.0, True, True), core=1, wrt=True),

@@ -120,7 +120,7 @@ SPEC = FunctionSpec(
     loss=perceptron,
     grad=perceptron_grad,
     value_and_grad=perceptron_value_and_grad,
-    page="classification/perceptron",
+    page="classification/margins",
     arguments=(Argument("y_true", SIGNS), Argument("y_pred", EXTENDED, wrt=True)),
     formula="max(0, -y_true * y_pred)",
     draw=lambda rng: (

@@ -130,7 +130,7 @@ SPEC = FunctionSpec(
     loss=poly1,
     grad=poly1_grad,
     value_and_grad=poly1_value_and_grad,
-    page="classification/poly1",
+    page="classification/label-smoothing",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="log(1 + sum(exp(z - logits[labels]) for i, z in enumerate(logits) if i != labels)) + epsilon * sum(exp(z) for i, z in enumerate(logits) if i != labels) / sum(exp(z) for z in logits)",
     draw=lambda rng: (

@@ -238,7 +238,7 @@ SPEC = FunctionSpec(
     loss=softmax_cross_entropy,
     grad=softmax_cross_entropy_grad,
     value_and_grad=softmax_cross_entropy_value_and_grad,
-    page="classification/softmax_cross_entropy",
+    page="classification/softmax-cross-entropy",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="log(sum(exp(z) for z in logits)) - logits[labels]",
     draw=lambda rng: (

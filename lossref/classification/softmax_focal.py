@@ -133,7 +133,7 @@ SPEC = FunctionSpec(
     loss=softmax_focal,
     grad=softmax_focal_grad,
     value_and_grad=softmax_focal_value_and_grad,
-    page="classification/softmax_focal",
+    page="classification/focal",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="(sum(exp(z) for i, z in enumerate(logits) if i != labels) / sum(exp(z) for z in logits)) ** gamma * log(1 + sum(exp(z - logits[labels]) for i, z in enumerate(logits) if i != labels))",
     draw=lambda rng: (

@@ -121,7 +121,7 @@ SPEC = FunctionSpec(
     loss=squared_hinge,
     grad=squared_hinge_grad,
     value_and_grad=squared_hinge_value_and_grad,
-    page="classification/squared_hinge",
+    page="classification/margins",
     arguments=(Argument("y_true", SIGNS), Argument("y_pred", EXTENDED, wrt=True)),
     formula="max(0, 1 - y_true * y_pred) ** 2",
     draw=lambda rng: (

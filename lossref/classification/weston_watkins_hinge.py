@@ -131,7 +131,7 @@ SPEC = FunctionSpec(
     loss=weston_watkins_hinge,
     grad=weston_watkins_hinge_grad,
     value_and_grad=weston_watkins_hinge_value_and_grad,
-    page="classification/weston_watkins_hinge",
+    page="classification/multiclass-margins",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="sum(max(0, margin + z - logits[labels]) for i, z in enumerate(logits) if i != labels)",
     draw=lambda rng: (

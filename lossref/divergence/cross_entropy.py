@@ -121,7 +121,7 @@ SPEC = FunctionSpec(
     loss=cross_entropy,
     grad=cross_entropy_grad,
     value_and_grad=cross_entropy_value_and_grad,
-    page="divergence/cross_entropy",
+    page="mle/entropy",
     arguments=(
         Argument("p", UNIT, core=1, simplex=True),
         Argument("q", UNIT, core=1, wrt=True, simplex=True),

@@ -122,7 +122,7 @@ SPEC = FunctionSpec(
     loss=js_divergence,
     grad=js_divergence_grad,
     value_and_grad=js_divergence_value_and_grad,
-    page="divergence/js_divergence",
+    page="mle/divergences",
     arguments=(
         Argument("p", UNIT, core=1, simplex=True),
         Argument("q", UNIT, core=1, wrt=True, simplex=True),

@@ -136,7 +136,7 @@ SPEC = FunctionSpec(
     loss=kl_divergence,
     grad=kl_divergence_grad,
     value_and_grad=kl_divergence_value_and_grad,
-    page="divergence/kl_divergence",
+    page="mle/divergences",
     arguments=(
         Argument("p", UNIT, core=1, simplex=True),
         Argument("q", UNIT, core=1, wrt=True, simplex=True),

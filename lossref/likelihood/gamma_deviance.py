@@ -120,7 +120,7 @@ SPEC = FunctionSpec(
     loss=gamma_deviance,
     grad=gamma_deviance_grad,
     value_and_grad=gamma_deviance_value_and_grad,
-    page="likelihood/gamma_deviance",
+    page="mle/discrete",
     arguments=(
         Argument("y_true", Interval(0.0, inf, False, False)),
         Argument("rate", Interval(0.0, inf, False, False), wrt=True),

@@ -122,7 +122,7 @@ SPEC = FunctionSpec(
     loss=gaussian_nll,
     grad=gaussian_nll_grad,
     value_and_grad=gaussian_nll_value_and_grad,
-    page="likelihood/gaussian_nll",
+    page="mle/gaussian",
     arguments=(
         Argument("y_true", REAL),
         Argument("mean", EXTENDED, wrt=True),

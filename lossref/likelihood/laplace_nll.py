@@ -120,7 +120,7 @@ SPEC = FunctionSpec(
     loss=laplace_nll,
     grad=laplace_nll_grad,
     value_and_grad=laplace_nll_value_and_grad,
-    page="likelihood/laplace_nll",
+    page="mle/heavy-tails",
     arguments=(
         Argument("y_true", REAL),
         Argument("loc", EXTENDED, wrt=True),

@@ -120,7 +120,7 @@ SPEC = FunctionSpec(
     loss=poisson_deviance,
     grad=poisson_deviance_grad,
     value_and_grad=poisson_deviance_value_and_grad,
-    page="likelihood/poisson_deviance",
+    page="mle/discrete",
     arguments=(
         Argument("y_true", Interval(0.0, inf, True, False)),
         Argument("rate", Interval(0.0, inf, False, False), wrt=True),

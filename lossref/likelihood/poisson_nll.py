@@ -119,7 +119,7 @@ SPEC = FunctionSpec(
     loss=poisson_nll,
     grad=poisson_nll_grad,
     value_and_grad=poisson_nll_value_and_grad,
-    page="likelihood/poisson_nll",
+    page="mle/discrete",
     arguments=(
         Argument("y_true", Interval(0.0, inf, True, False)),
         Argument("log_rate", EXTENDED, wrt=True),

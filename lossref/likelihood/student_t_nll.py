@@ -132,7 +132,7 @@ SPEC = FunctionSpec(
     loss=student_t_nll,
     grad=student_t_nll_grad,
     value_and_grad=student_t_nll_value_and_grad,
-    page="likelihood/student_t_nll",
+    page="mle/heavy-tails",
     arguments=(
         Argument("y_true", REAL),
         Argument("loc", EXTENDED, wrt=True),

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lossref import _check, _rows
-from lossref._rows import Kernel, Part
+from lossref._rows import Kernel
 from lossref._spec import FunctionSpec, Option
 
 EMPTY = Option("empty", "zero", ("zero", "one", "nan"))
@@ -95,14 +95,24 @@ def _axes(loss: str, axis: Any, ndim: int) -> tuple[int, ...]:
     )
 
 
-def masks(part: Part) -> tuple[np.ndarray, np.ndarray]:
-    """The true and the predicted mask in float64."""
-    return part["y_true"].astype(np.float64), part["y_pred"].astype(np.float64)
+class Sums(NamedTuple):
+    """Sums over space, in float64: shared, predicted beyond the truth, and missed of it."""
+
+    hits: np.ndarray
+    wrong: np.ndarray
+    missed: np.ndarray
 
 
-def mismatch(g: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """P + G - 2 TP of each row, as a sum of terms that are not negative."""
-    return (p * (1 - g) + (1 - p) * g).sum(axis=-1)
+def sums(g: np.ndarray, p: np.ndarray) -> Sums:
+    """sum(p g), sum(p (1 - g)) and sum((1 - p) g) of each row: no term is negative."""
+    scratch = np.multiply(p, g)
+    hits = scratch.sum(axis=-1, dtype=np.float64)
+    np.subtract(1, g, out=scratch)
+    scratch *= p
+    wrong = scratch.sum(axis=-1, dtype=np.float64)
+    np.subtract(1, p, out=scratch)
+    scratch *= g
+    return Sums(hits, wrong, scratch.sum(axis=-1, dtype=np.float64))
 
 
 class Ratio:
@@ -116,23 +126,32 @@ class Ratio:
         self,
         miss: np.ndarray,
         score: np.ndarray,
-        total: np.ndarray,
         smooth_nr: float,
         smooth_dr: float,
         empty: str,
     ) -> None:
-        self.total = total + smooth_dr
+        self.total = score + miss + smooth_dr
         self.gone = (self.total == 0) & (score + smooth_nr == 0)
         self._rule = _RULES[empty]
         loss = (miss + (smooth_dr - smooth_nr)) / self.total
         self.loss = np.where(self.gone, self._rule, loss)
         self.score = (score + smooth_nr) / self.total
 
-    def slopes(self, raw: np.ndarray) -> np.ndarray:
-        """``raw`` divided by the total of its row, and the rule where there is none."""
-        out = raw / self.total[:, None]
+    def slopes(self, g: np.ndarray, outside: Any, inside: Any) -> tuple[np.ndarray]:
+        """The slope where g = 0 and where g = 1, each to be divided by the total of its row.
+
+        In between the slope is linear in g.
+        """
+        out = np.subtract(1, g)
+        out *= np.asarray(outside).astype(g.dtype)[..., None]
+        out += g * np.asarray(inside).astype(g.dtype)[..., None]
+        return self.divided(out)
+
+    def divided(self, out: np.ndarray) -> tuple[np.ndarray]:
+        """Divides by the totals in place, and follows the rule where there is none."""
+        out /= self.total.astype(out.dtype)[:, None]
         out[self.gone] = self._rule * 0
-        return out
+        return (out,)
 
 
 def pairs_of_masks(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,6 @@ from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Param
 from lossref.mask._space import (
     EMPTY,
     gradient,
-    masks,
     pairs_of_masks,
     value,
     value_and_gradient,
@@ -199,12 +198,11 @@ def focal_tversky_loss_value_and_grad(
 
 
 def _kernel(part, alpha, beta, gamma, smooth, empty):
-    g, p = masks(part)
-    loss, slopes = tversky(g, p, alpha, beta, smooth, smooth, empty, part.wants_slope)
+    loss, slopes = tversky(part, alpha, beta, smooth, smooth, empty)
     if slopes is not None:
-        gain = loss ** (1 / gamma - 1) / gamma
+        gain = (loss ** (1 / gamma - 1) / gamma).astype(slopes[0].dtype)
         # Where the slope below is 0, an infinite gain leaves it 0.
-        slopes = (np.where(slopes[0] == 0, 0.0, gain[:, None] * slopes[0]),)
+        slopes = (np.where(slopes[0] == 0, 0, gain[:, None] * slopes[0]),)
     return Samples(loss ** (1 / gamma), slopes)
 
 

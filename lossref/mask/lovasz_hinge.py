@@ -8,7 +8,7 @@ import numpy as np
 
 from lossref._rows import Samples
 from lossref._spec import EXTENDED, Argument, Choice, Edge, FunctionSpec
-from lossref.mask._space import gradient, masks, value, value_and_gradient
+from lossref.mask._space import gradient, value, value_and_gradient
 
 
 def lovasz_hinge(y_true, y_pred, *, axis=-1, reduction="mean", sample_weight=None):
@@ -138,7 +138,7 @@ def lovasz_hinge_value_and_grad(y_true, y_pred, *, axis=-1, reduction="mean", sa
 
 
 def _kernel(part):
-    g, z = masks(part)
+    g, z = (part[name].astype(np.float64) for name in ("y_true", "y_pred"))
     signs = 2 * g - 1
     errors = 1 - signs * z
     # Descending, a NaN last; pixels with equal errors stay in their order.

@@ -10,9 +10,8 @@ from lossref.mask._space import (
     EMPTY,
     Ratio,
     gradient,
-    masks,
-    mismatch,
     pairs_of_masks,
+    sums,
     value,
     value_and_gradient,
 )
@@ -186,10 +185,10 @@ def soft_iou_loss_value_and_grad(
 
 
 def _kernel(part, smooth_nr, smooth_dr, empty):
-    g, p = masks(part)
-    union = (p + g * (1 - p)).sum(axis=-1)
-    r = Ratio(mismatch(g, p), (p * g).sum(axis=-1), union, smooth_nr, smooth_dr, empty)
-    slopes = (r.slopes(r.score[:, None] * (1 - g) - g),) if part.wants_slope else None
+    g, p = part["y_true"], part["y_pred"]
+    hits, wrong, missed = sums(g, p)
+    r = Ratio(wrong + missed, hits, smooth_nr, smooth_dr, empty)
+    slopes = r.slopes(g, r.score, -1.0) if part.wants_slope else None
     return Samples(r.loss, slopes)
 
 

@@ -12,7 +12,6 @@ from lossref.mask._space import (
     EMPTY,
     Ratio,
     gradient,
-    masks,
     pairs_of_masks,
     value,
     value_and_gradient,
@@ -186,17 +185,31 @@ def squared_dice_loss_value_and_grad(
 
 
 def _kernel(part, smooth_nr, smooth_dr, empty):
-    g, p = masks(part)
-    # Squares of what is below 1e-140 would underflow: such rows are scaled up first.
-    top = np.maximum(g, p).max(axis=-1, initial=0.0)[:, None]
-    scale = np.where((top > 0) & (top < 1e-140) & (smooth_nr == smooth_dr == 0), top, 1.0)
-    g, p = g / scale, p / scale
-    squares = (p * p).sum(axis=-1) + (g * g).sum(axis=-1)
-    distance = ((p - g) ** 2).sum(axis=-1)
-    r = Ratio(distance, 2 * (p * g).sum(axis=-1), squares, smooth_nr, smooth_dr, empty)
+    g, p = part["y_true"], part["y_pred"]
+    scale = None
+    d, distance, hits = _squares(g, p)
+    small = distance + hits < np.finfo(g.dtype).tiny / np.finfo(g.dtype).eps ** 2
+    if smooth_nr == smooth_dr == 0 and small.any():
+        # Squares that underflow are no empty masks: rows like that are scaled up first.
+        top = np.maximum(g, p).max(axis=-1, initial=0.0)
+        scale = np.where(small & (top > 0), top, 1.0)[:, None]
+        g, p = g / scale, p / scale
+        d, distance, hits = _squares(g, p)
+    r = Ratio(distance, 2 * hits, smooth_nr, smooth_dr, empty)
     if not part.wants_slope:
         return Samples(r.loss, None)
-    return Samples(r.loss, (r.slopes(2 * ((p - g) - p * r.loss[:, None]) / scale),))
+    d -= p * r.loss.astype(p.dtype)[:, None]
+    d *= 2
+    return Samples(r.loss, r.divided(d if scale is None else d / scale))
+
+
+def _squares(g, p):
+    """p - g, the sum of its squares, and the sum of p g, the sums in float64."""
+    d = p - g
+    scratch = d * d
+    distance = scratch.sum(axis=-1, dtype=np.float64)
+    np.multiply(p, g, out=scratch)
+    return d, distance, scratch.sum(axis=-1, dtype=np.float64)
 
 
 SPEC = FunctionSpec(

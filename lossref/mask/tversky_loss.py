@@ -10,8 +10,8 @@ from lossref.mask._space import (
     EMPTY,
     Ratio,
     gradient,
-    masks,
     pairs_of_masks,
+    sums,
     value,
     value_and_gradient,
 )
@@ -202,19 +202,17 @@ def tversky_loss_value_and_grad(
 
 
 def _kernel(part, alpha, beta, smooth_nr, smooth_dr, empty):
-    g, p = masks(part)
-    return Samples(*tversky(g, p, alpha, beta, smooth_nr, smooth_dr, empty, part.wants_slope))
+    return Samples(*tversky(part, alpha, beta, smooth_nr, smooth_dr, empty))
 
 
-def tversky(g, p, alpha, beta, smooth_nr, smooth_dr, empty, wants_slope):
-    """The values of float64 rows, and their slopes in a tuple."""
-    hits = (p * g).sum(axis=-1)
-    miss = alpha * (p * (1 - g)).sum(axis=-1) + beta * ((1 - p) * g).sum(axis=-1)
-    r = Ratio(miss, hits, hits + miss, smooth_nr, smooth_dr, empty)
-    if not wants_slope:
+def tversky(part, alpha, beta, smooth_nr, smooth_dr, empty):
+    """The values of a block, and its slopes in a tuple if they are wanted."""
+    g, p = part["y_true"], part["y_pred"]
+    hits, wrong, missed = sums(g, p)
+    r = Ratio(alpha * wrong + beta * missed, hits, smooth_nr, smooth_dr, empty)
+    if not part.wants_slope:
         return r.loss, None
-    pull = alpha * (1 - g) - beta * g
-    return r.loss, (r.slopes(pull * r.score[:, None] - g * r.loss[:, None]),)
+    return r.loss, r.slopes(g, alpha * r.score, -(beta * r.score + r.loss))
 
 
 SPEC = FunctionSpec(

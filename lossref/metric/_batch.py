@@ -39,7 +39,7 @@ def value(
     counts: Counts | None = None,
     **params: Any,
 ) -> Any:
-    """The reduced value. ``counts`` tells which rows have a value at all."""
+    """The reduced value. ``counts`` tells which rows have a value; what others get is dropped."""
     return _run(spec, kernel, given, reduction, sample_weight, counts, params, False)[0]
 
 

@@ -188,13 +188,12 @@ def _kernel(arrays, factors, margin, squared, soft):
         same[rows - start, rows] = False
         far = np.where(same, d, -np.inf).max(axis=1)
         near = np.where(other, d, np.inf).min(axis=1)
-        good = same.any(axis=1) & other.any(axis=1)
-        gap = np.where(good, far - near + margin, -np.inf).astype(x.dtype)
+        gap = (far - near + margin).astype(x.dtype)  # -inf where there is no such row
         values[rows] = softplus(gap) if soft else np.maximum(gap, 0)
         if factors is None:
             continue
         gain = expit(gap) if soft else np.where(np.isnan(gap), gap, gap > 0)
-        gain = np.where(good, gain, 0) * factors[rows]
+        gain = gain * factors[rows]
         weights = _hardest(same, d, far) - _hardest(other, d, near)
         if not squared:
             weights = np.where(d == 0, 0, weights / d)

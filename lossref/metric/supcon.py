@@ -150,8 +150,7 @@ def _kernel(arrays, factors, temperature):
         s = x[rows] @ x.T
         same = labels[rows, None] == labels
         same[rows - start, rows] = False
-        partners = same.sum(axis=1)
-        share = 1 / np.maximum(partners, 1)
+        share = 1 / np.maximum(same.sum(axis=1), 1)
         # The closest partner goes first; what the others lack to it is added as it is.
         best = np.where(same, s, -np.inf).argmax(axis=1)
         at = rows - start, best
@@ -160,12 +159,12 @@ def _kernel(arrays, factors, temperature):
         lack = -np.where(same, s, 0).sum(axis=1) * share
         s[rows - start, rows] = s[at] = -np.inf
         cost, p, rest = margin_parts(s, at, factors is not None)
-        values[rows] = np.where(partners > 0, cost + lack, 0)
+        values[rows] = cost + lack
         if factors is None:
             continue
         p -= same * share[:, None]
         p[at] = (1 - share) - rest
-        p *= (factors[rows] * (partners > 0) * scale)[:, None]
+        p *= (factors[rows] * scale)[:, None].astype(x.dtype)
         pull[rows] += p @ x
         pull += p.T @ x[rows]
     return Found(values, None if factors is None else (z.back(pull.astype(x.dtype)),))

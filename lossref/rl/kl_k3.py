@@ -12,8 +12,9 @@ from lossref.stable import m
 def kl_k3(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
     """The log-ratio of the policy to the reference with a term of mean 0 that makes it positive.
 
-    Use it to report the divergence with little variance. As a loss it is what GRPO adds, but know
-    that its expected gradient on actions of the policy is that of KL(reference || policy).
+    Use it to report the divergence with little variance; GRPO adds it to its loss. Not as a loss
+    without knowing that its expected gradient on actions of the policy is that of
+    KL(reference || policy).
 
     Formula:
         l = exp(x) - 1 - x, with x = ref_log_probs - log_probs; its mean over actions of the policy

@@ -24,7 +24,8 @@ from autograde.answers import (
     plain,
     strided,
 )
-from autograde.exam import Exam
+from autograde.exam import Exam, Question, fault
+from autograde.exercise import Probe
 from autograde.exercises import by_function, get
 from autograde.feedback import from_dict, render_html, render_text, to_dict
 from autograde.page import check_source, run_source
@@ -300,3 +301,20 @@ def test_the_page_runs_checks_and_points_at_lines():
     assert "torch is not available when graded" in barred["text"]
     stopped = json.loads(check_source("mse", "raise SystemExit"))
     assert stopped["status"] == "error"
+
+
+def test_infinity_is_right_only_where_it_is_wanted():
+    probe = Probe("mse", "value", "", (np.zeros(2), np.ones(2)))
+    wanted = Answer("array", np.array([np.inf, 1.0]))
+    question = Question(probe, wanted, hidden=False)
+
+    def passes(*numbers):
+        return fault(question, Answer("array", np.array(numbers))) is None
+
+    assert passes(np.inf, 1.0)
+    assert passes(np.inf, 1.0 + 1e-12)
+    assert not passes(-np.inf, 1.0)
+    assert not passes(1e308, 1.0), "a large number is not infinite"
+    assert not passes(np.nan, 1.0)
+    assert not passes(np.inf, np.inf)
+    assert not passes(np.inf, 1.001), "an infinite entry lends the others no slack"

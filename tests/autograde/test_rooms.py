@@ -22,7 +22,7 @@ from autograde.stubs import (
     solution_lines,
     without_solution,
 )
-from autograde.wheel import build_wheel
+from autograde.wheel import build_wheel, members
 
 
 def test_the_notebook_is_valid_and_the_same_twice():
@@ -155,3 +155,18 @@ def _imports(path: Path) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             names.append((node.module or "").split(".")[0])
     return names
+
+
+def test_what_the_page_loads_is_complete():
+    """Every module of ours that a file of the wheel imports is in the wheel as well."""
+    inside = set(members())
+    for path in inside:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            if node.module.split(".")[0] not in ("autograde", "lossref"):
+                continue
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            files = [ROOT / (name.replace(".", "/") + ".py") for name in names]
+            missing = [f for f in files if f.is_file() and f not in inside]
+            assert not missing, f"{path.relative_to(ROOT)} needs {missing}"

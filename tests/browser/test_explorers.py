@@ -44,6 +44,73 @@ DIGITS = explore.digits(
     start={"at": -10},
     tries=[("Another quantity", {"view": "x", "at": 10})],
 )
+FAMILY = explore.family(
+    {
+        "powers": lambda k: {
+            "line": (k * np.linspace(0, 1, 11), k),
+            "square": (k * np.linspace(0, 1, 11) ** 2, k / 2),
+        },
+        "roots": lambda k: {"root": (k * np.sqrt(np.linspace(0, 1, 11)), 0.25)},
+    },
+    np.linspace(0, 1, 11),
+    [1, 2, 3],
+    name="factor",
+    xlabel="x",
+    ylabel="y",
+    read="number",
+    mark=True,
+    question="What does the factor do?",
+    start={"at": 2},
+    tries=[("Roots", {"view": "roots", "at": 3})],
+)
+CONSTANT = explore.constant(
+    {"three": [0.0, 1.0, 8.0], "two": [0.0, 2.0]},
+    {
+        "squared": lambda y, m: np.mean((y - m) ** 2),
+        "absolute": lambda y, m: np.mean(np.abs(y - m)),
+    },
+    question="Where is each curve lowest?",
+    start={"m": 2.0},
+    tries=[("The middle one", {"m": 1.0}), ("Only two", {"view": "two", "m": 1.0})],
+)
+CHORD = explore.chord(
+    {"x²": np.square, "sin x": np.sin},
+    (-4.0, 4.0),
+    question="Is the chord above?",
+    start={"a": -1.0, "b": 3.0},
+    tries=[("A wave", {"view": "sin x", "a": 0.0, "b": 3.0})],
+)
+DESCENT = explore.descent(
+    {
+        "bowl": explore.Surface(
+            lambda a, b: a**2 + 3 * b**2,
+            lambda a, b: (2 * a, 6 * b),
+            (2.0, 1.0),
+            [0.1, 0.5],
+            count=30,
+        ),
+        "saddle": explore.Surface(
+            lambda a, b: a**2 - b**2, lambda a, b: (2 * a, -2 * b), (2.0, 0.5), [0.1, 0.2], count=8
+        ),
+    },
+    question="Which step is too long?",
+    start={"rate": 0.1, "step": 3},
+    tries=[
+        ("Too long", {"rate": 0.5, "step": 30}),
+        ("A saddle", {"view": "saddle", "rate": 0.2, "step": 2}),
+    ],
+)
+KNOBS = explore.knobs(
+    {
+        "power": lambda x, a: {"line": a * x, "power": x**a},
+        "tail": lambda x, a: {"power": np.log(x) + a},
+    },
+    np.linspace(-2.0, 2.0, 41),
+    {"a": [1.0, 2.0, 3.0]},
+    question="Which grows faster?",
+    start={"at": 1.5},
+    tries=[("Cubes", {"a": 3}), ("Another view", {"view": "tail", "at": 1.0})],
+)
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
     quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
@@ -80,6 +147,11 @@ def site(tmp_path_factory):
         ("curves", CURVES),
         ("outlier", OUTLIER),
         ("digits", DIGITS),
+        ("family", FAMILY),
+        ("constant", CONSTANT),
+        ("chord", CHORD),
+        ("descent", DESCENT),
+        ("knobs", KNOBS),
         ("quiz", QUIZ),
     ):
         page = PAGE.format(module=element.module, body=element.html())
@@ -374,10 +446,50 @@ def test_the_probe_of_the_digits_follows_the_mouse(opened):
     assert numbers(page)["as written"][1] == "0.0"
 
 
+# -- families of curves --------------------------------------------------------------------------
+
+
+def test_a_family_follows_its_slider(opened):
+    page = opened("family")
+    assert numbers(page) == {"line": ["2.00"], "square": ["1.00"]}
+    before = page.locator(".ex-line").first.get_attribute("d")
+    page.get_by_role("slider", name="factor").press("ArrowRight")
+    assert numbers(page) == {"line": ["3.00"], "square": ["1.50"]}
+    assert page.locator(".ex-line").first.get_attribute("d") != before
+
+
+def test_a_view_of_a_family_has_its_own_curves_and_reset_brings_the_first_back(opened):
+    page = opened("family")
+    page.get_by_role("button", name="Roots").click()
+    assert numbers(page) == {"root": ["0.250"]}
+    assert page.locator(".ex-line").count() == 1
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".ex-line").count() == 2
+    page.wait_for_timeout(700)
+    assert page.locator("[role=status]").inner_text() == FAMILY.summary()
+
+
+# -- knobs ---------------------------------------------------------------------------------------
+
+
+def test_knobs_turn_and_views_change(opened):
+    page = opened("knobs")
+    assert numbers(page) == {"line": [said(3.0)], "power": [said(2.25)]}
+    page.get_by_role("slider", name="a =").press("End")
+    assert numbers(page) == {"line": [said(4.5)], "power": [said(3.375)]}
+    page.get_by_label("Show").select_option("tail")
+    assert numbers(page) == {"power": [said(np.log(1.5) + 3)]}
+    page.get_by_role("button", name="Another view").click()
+    assert numbers(page) == {"power": [said(2.0)]}
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_timeout(700)
+    assert page.locator("[role=status]").inner_text() == KNOBS.summary()
+
+
 # -- both ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "quiz"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "family", "knobs", "quiz"])
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
@@ -390,7 +502,7 @@ def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "digits"])
+@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "family", "knobs"])
 def test_labels_stay_in_the_picture_and_apart(opened, path):
     for width in (390, 1280):
         page = opened(path, width=width)
@@ -414,7 +526,14 @@ def test_colours_change_with_the_theme(opened):
 
 
 @pytest.mark.parametrize(
-    ("path", "element"), [("curves", CURVES), ("outlier", OUTLIER), ("digits", DIGITS)]
+    ("path", "element"),
+    [
+        ("curves", CURVES),
+        ("outlier", OUTLIER),
+        ("digits", DIGITS),
+        ("family", FAMILY),
+        ("knobs", KNOBS),
+    ],
 )
 def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):
     page = opened(path, java_script_enabled=False)
@@ -447,6 +566,78 @@ def test_in_a_notebook_the_kernel_computes_what_is_not_on_the_grid(opened, visit
     typed.press("Enter")
     assert numbers(page)["Huber loss"] == at("huber", 2.0, delta=1.7), "not a valid delta"
     assert seen.errors == []
+
+
+# -- constants, chords, descents -----------------------------------------------------------------
+
+
+def close(texts, values):
+    got = [float(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
+    return got == pytest.approx(values, rel=6e-3, abs=1e-3)
+
+
+def test_the_risk_of_a_constant_is_read_off_and_compared_with_the_lowest(opened):
+    page = opened("constant")
+    assert close(numbers(page)["squared"], [41 / 3, 38 / 3])
+    page.get_by_role("button", name="The middle one").click()
+    assert close(numbers(page)["absolute"], [8 / 3, 8 / 3])
+    page.get_by_role("combobox", name="Samples").select_option("two")
+    assert close(numbers(page)["squared"], [1, 1])
+    assert page.locator(".ex-point").count() == 2
+    page.get_by_role("slider", name="constant m").focus()
+    page.keyboard.press("Home")
+    lowest = float(CONSTANT.m[0])
+    assert close(numbers(page)["absolute"], [1 - lowest, 1])
+
+
+def test_the_chord_and_the_curve_are_compared_at_the_same_place(opened):
+    page = opened("chord")
+    assert list(numbers(page)) == ["x²", "chord", "chord minus curve"]
+    assert close([row[0] for row in numbers(page).values()], [1, 5, 4])
+    weight = page.get_by_role("slider", name="weight λ of a")
+    weight.focus()
+    page.keyboard.press("End")
+    assert close([row[0] for row in numbers(page).values()], [1, 1, 0])
+    page.get_by_role("button", name="A wave").click()
+    half, whole = np.sin(1.5), np.sin(3.0) / 2
+    assert close([row[0] for row in numbers(page).values()], [half, whole, whole - half])
+    box = page.locator(".ex-plot svg").bounding_box()
+    before = page.get_by_role("slider", name="one end a").get_attribute("aria-valuetext")
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 80, box["y"] + 60, steps=4)
+    page.mouse.up()
+    assert page.get_by_role("slider", name="one end a").get_attribute("aria-valuetext") != before
+
+
+def test_the_path_of_a_descent_is_as_long_as_its_slider_says(opened):
+    page = opened("descent")
+    a, b = 2 * 0.8**3, 0.4**3
+    now = [row[1] for row in numbers(page).values()]
+    assert close(now, [a, b, a * a + 3 * b * b, np.hypot(2 * a, 6 * b)])
+    assert page.locator(".ex-dot").count() == 4
+    assert page.locator(".ex-contour").count() > 8
+    page.get_by_role("button", name="Too long").click()
+    assert page.locator(".ex-dot").count() < 25, "it has left the plane"
+    page.get_by_role("button", name="A saddle").click()
+    now = [row[1] for row in numbers(page).values()]
+    assert close(now[:2], [2 * 0.6**2, 0.5 * 1.4**2])
+    page.get_by_role("combobox", name="Landscape").select_option("bowl")
+    assert page.get_by_role("slider", name="step size").get_attribute("aria-valuetext") == "0.1"
+    page.keyboard.press("Escape")
+    assert page.locator(".ex-dot").count() == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "element"), [("constant", CONSTANT), ("chord", CHORD), ("descent", DESCENT)]
+)
+def test_the_new_kinds_speak_python_s_words_and_fit_a_telephone(opened, name, element):
+    page = opened(name, width=390)
+    page.get_by_role("button").first.click()
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_timeout(700)
+    assert page.locator("[role=status]").inner_text() == element.summary()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 # -- quizzes ---------------------------------------------------------------------------------------

@@ -152,6 +152,33 @@ def test_the_form_grader_sees_them(course):
     assert api.get_autograded_students(ASSIGNMENT) == {student for student, _, _ in NAMES}
 
 
+def test_what_is_read_at_once_is_what_nbgrader_says_row_by_row(copy_of_course):
+    """Scores, extra credit, penalties and lateness, by nbgrader's own sums."""
+    student = best(copy_of_course).student
+    with open_course(copy_of_course).gradebook() as book:
+        cell = book.find_grade("mse-value", ASSIGNMENT, ASSIGNMENT, student)
+        cell.manual_score, cell.extra_credit = 0.25, 1.5
+        book.find_comment("mse", ASSIGNMENT, ASSIGNMENT, student).manual_comment = "See me."
+        book.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student).late_submission_penalty = 2.0
+        book.db.commit()
+    found = by_student(copy_of_course)
+    with open_course(copy_of_course).gradebook() as book:
+        rows = book.assignment_submissions(ASSIGNMENT)
+        assert {row.student.id for row in rows} == set(found)
+        for row in rows:
+            mine = found[row.student.id]
+            assert mine.max_score == row.max_score
+            assert mine.score == max(0.0, row.score - mine.penalty)
+            assert mine.seconds_late == row.total_seconds_late
+            (notebook,) = row.notebooks
+            assert mine.penalty == (notebook.late_submission_penalty or 0.0)
+            assert {c.cell: (c.score, c.max_score) for c in mine.cells} == {
+                g.name: (g.score, g.max_score) for g in notebook.grades
+            }
+    assert found[student].comments == {"mse": "See me."}
+    assert found[student].penalty == 2.0
+
+
 def test_hidden_inputs_do_not_come_back_in_words(copy_of_course):
     """A learner who prints, raises and warns what it is given learns nothing hidden."""
     from autograde.exam import Exam

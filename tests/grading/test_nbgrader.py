@@ -179,3 +179,35 @@ def test_an_unknown_chapter_is_told(tmp_path):
     with pytest.raises(CourseError, match="no chapter algebra; there are regression"):
         create_course(tmp_path / "c", ["algebra"])
     assert not (tmp_path / "c").exists()
+
+
+def test_the_exchange_of_nbgrader_carries_a_course(tmp_path):
+    """Release, fetch, submit, collect by nbgrader's own commands; then our grade."""
+    exchange = tmp_path / "exchange"
+    exchange.mkdir(mode=0o777)
+    exchange.chmod(0o777)
+    settings = (
+        "\nimport os\n"
+        f"c.Exchange.root = {str(exchange)!r}\n"
+        f"c.Exchange.cache = {str(tmp_path / 'cache')!r}\n"
+        'c.CourseDirectory.course_id = "term"\n'
+        "c.Exchange.path_includes_course = False\n"
+    )
+    root = create_course(tmp_path / "c", due="2027-03-05 22:00 UTC", name="term")
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write(settings)
+    nbgrader(root, "release_assignment", ASSIGNMENT)
+    home = tmp_path / "learner"
+    home.mkdir()
+    (home / "nbgrader_config.py").write_text("c = get_config()\n" + settings)
+    nbgrader(home, "fetch_assignment", ASSIGNMENT, "--course", "term")
+    handed = home / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    work = _Homework(ASSIGNMENT, json.loads(handed.read_text()))
+    handed.write_bytes(work.with_mistakes([], len(work.exercises)))
+    nbgrader(home, "submit", ASSIGNMENT, "--course", "term")
+    nbgrader(root, "collect", ASSIGNMENT)
+    (row,) = grade(root, jobs=1).rows
+    assert row.state == "graded"
+    assert row.score == sum(e.total for e in chapter(ASSIGNMENT))
+    assert row.seconds_late == 0
+    assert (root / "submitted" / row.student / ASSIGNMENT / "timestamp.txt").exists()

@@ -215,7 +215,7 @@ def test_pairwise_iou_without_area_without_boxes_and_with_a_nan():
     np.testing.assert_array_equal(found[[0, 2]], np.eye(3)[[0, 2]])
 
 
-@pytest.mark.parametrize("scale", [1e-18, 1e-12, 1e12, 1e18])
+@pytest.mark.parametrize("scale", [1e-30, 1e-20, 1e-12, 1e12, 1e20, 1e30])
 def test_float32_areas_do_not_leave_their_range(scale):
     a = (np.array([[0, 0, 2, 2], [1, 0, 3, 2], [5, 5, 6, 6]]) * scale).astype(np.float32)
     want = [[1, 1 / 3, 0], [1 / 3, 1, 0], [0, 0, 1]]

@@ -77,6 +77,14 @@ def test_two_empty_masks_follow_the_rule(spec):
     assert spec.loss(nothing, nothing + 0.5, empty="nan") == 1
 
 
+@by_slug([s for s in RATIOS if "smooth_nr" in s.defaults])
+def test_smoothing_one_side_alone_is_no_rule_for_empty_masks(spec):
+    nothing = np.zeros((1, 6))
+    assert spec.loss(nothing, nothing, smooth_dr=1.0, empty="nan") == 1
+    assert spec.loss(nothing, nothing, smooth_nr=1.0, empty="nan") == -np.inf
+    assert spec.loss(nothing, nothing, smooth_nr=1.0, smooth_dr=1.0, empty="nan") == 0
+
+
 @by_slug(SPECS)
 def test_no_space_at_all_is_an_empty_mask(spec):
     assert spec.loss(np.zeros((3, 0)), np.zeros((3, 0))) == 0

@@ -284,3 +284,225 @@ def test_results_are_written_so_that_a_person_can_compare_them():
     assert explore._result(100.0) == "100"
     assert explore._result(Decimal("1e-10")) == "1e−10"
     assert explore._result(Decimal("1e-400")) == "1e−400"
+
+
+# -- curves that change with one number ----------------------------------------------------------
+
+
+def _family(**options):
+    def view(value):
+        x = np.linspace(0, 2, 21)
+        return {"line": (value * x, value), "square": (value * x**2, value**2)}
+
+    return explore.family(
+        {"both": view, "again": view}, np.linspace(0, 2, 21), [1, 2, 3], name="factor",
+        xlabel="x", ylabel="y", read="slope", **options,
+    )  # fmt: skip
+
+
+def test_a_family_holds_every_curve_of_every_value_and_its_number():
+    data = embedded(_family(start={"at": 2}, tries=[("More", {"view": "again", "at": 3})]))
+    x = explore.unpack(data["x"])
+    assert x == pytest.approx(np.linspace(0, 2, 21), rel=2**-16)
+    assert data["values"] == [1.0, 2.0, 3.0]
+    assert data["state"] == {"view": "both", "at": 2}
+    assert [view["title"] for view in data["views"]] == ["both", "again"]
+    line, square = data["views"][1]["ways"]
+    rows = explore.unpack(square["rows"]).reshape(3, 21)
+    for value, row in zip((1.0, 2.0, 3.0), rows, strict=True):
+        assert row == pytest.approx(value * np.linspace(0, 2, 21) ** 2, rel=2**-15)
+    assert explore.unpack(line["numbers"]).tolist() == [1.0, 2.0, 3.0]
+    assert data["ylim"] == pytest.approx([0.0, 12.6])
+
+
+def test_a_state_of_a_family_must_name_a_view():
+    with pytest.raises(ValueError, match="is not among the views"):
+        _family(start={"view": "neither"})
+    with pytest.raises(ValueError, match="a state may hold view, at"):
+        _family(tries=[("x", {"e": 1})])
+
+
+def test_a_family_says_its_first_state():
+    assert _family(start={"at": 3}).summary() == (
+        "both, factor = 3.00. slope: line: 3.00; square: 9.00."
+    )
+    assert "data:image/svg+xml" in _family().html()
+
+
+# -- the best constant ---------------------------------------------------------------------------
+
+
+def _constant(**options):
+    return explore.constant(
+        {"three": [0.0, 1.0, 8.0], "two": [0.0, 2.0]},
+        {"squared": lambda y, m: np.mean((y - m) ** 2), "absolute": lambda y, m: np.mean(abs(y - m))},
+        **options,
+    )  # fmt: skip
+
+
+def test_the_risks_of_constants_are_those_of_a_loop_and_lowest_at_mean_and_median():
+    element = _constant()
+    data = embedded(element)
+    m = np.linspace(*data["m"])
+    assert m == pytest.approx(element.m)
+    for view in data["views"]:
+        squared, absolute = explore.unpack(view["risks"]).reshape(2, -1)
+        for at, risk in zip(m, squared, strict=True):
+            assert risk == pytest.approx(sum((y - at) ** 2 for y in view["y"]) / len(view["y"]), rel=1e-4)  # fmt: skip
+        for at, risk in zip(m, absolute, strict=True):
+            assert risk == pytest.approx(sum(abs(y - at) for y in view["y"]) / len(view["y"]), rel=1e-4)  # fmt: skip
+    assert element.m[element.risk["three"][0].argmin()] == pytest.approx(3.0)
+    assert element.m[element.risk["three"][1].argmin()] == pytest.approx(1.0)
+    assert _constant(start={"m": 3.0}).summary() == (
+        "three, predicted by m = 3.00. squared: 12.7, lowest 12.7; absolute: 3.33, lowest 2.67."
+    )
+
+
+# -- chords --------------------------------------------------------------------------------------
+
+
+def _chord(**options):
+    functions = {"x²": np.square, "cos x": np.cos}
+    return explore.chord(functions, (-2.0, 2.0), **options)
+
+
+def test_every_mixture_of_two_ends_is_a_point_of_the_grid():
+    element = _chord()
+    data = embedded(element)
+    ends, n = np.linspace(*data["ends"]), data["tenths"]
+    for a in range(0, len(ends), 7):
+        for b in range(0, len(ends), 5):
+            for tenth in range(n + 1):
+                at = (tenth * n * a + (n - tenth) * n * b) // n
+                mixture = tenth / n * ends[a] + (1 - tenth / n) * ends[b]
+                assert element.x[at] == pytest.approx(mixture, abs=1e-12)
+    assert explore.unpack(data["views"][1]["values"]) == pytest.approx(np.cos(element.x), rel=1e-4)
+
+
+def test_the_first_chord_is_described():
+    element = _chord(start={"a": -1.0, "b": 2.0, "weight": 0.5})
+    assert element.summary() == (
+        "x²: at x = 0.500 the curve is at 0.250, the chord from −1.00 to 2.00 at 2.50."
+    )
+
+
+# -- descents ------------------------------------------------------------------------------------
+
+
+def _descent(**options):
+    bowl = explore.Surface(
+        lambda a, b: a**2 + 3 * b**2, lambda a, b: (2 * a, 6 * b), (2.0, 1.0), [0.1, 0.5], count=30
+    )
+    return explore.descent({"bowl": bowl}, **options)
+
+
+def test_every_path_is_gradient_descent_and_ends_where_it_leaves_the_plane():
+    element = _descent()
+    data = embedded(element)["views"][0]
+    paths = explore.unpack(data["paths"]).reshape(2, 31, 4)
+    k = np.arange(31)
+    assert paths[0, :, 0] == pytest.approx(2 * 0.8**k, rel=1e-4)
+    assert paths[0, :, 1] == pytest.approx(0.4**k, rel=1e-4)
+    assert paths[0, :, 2] == pytest.approx(4 * 0.8 ** (2 * k) + 3 * 0.4 ** (2 * k), rel=1e-4)
+    assert paths[1, :5, 1] == pytest.approx((-2.0) ** k[:5])
+    left = np.isnan(paths[1, :, 2]).argmax()
+    assert 2.0**left >= explore.FAR > 2.0 ** (left - 1)
+
+
+def test_contours_are_lines_of_equal_loss():
+    levels = []
+    for flat in _descent().contours("bowl"):
+        a, b = np.array(flat).reshape(-1, 2).T
+        loss = a**2 + 3 * b**2
+        assert np.ptp(loss) < 0.02 * loss.mean() + 0.02
+        levels.append(loss.mean())
+    assert len(levels) > 8
+    assert max(levels) > 20 * min(levels)
+
+
+def test_the_first_descent_is_described():
+    assert _descent(start={"rate": 0.5, "step": 1}).summary() == (
+        "bowl, step size 0.500, step 1: w₁ = 0, w₂ = −2.00, loss 12.0, gradient 12.0."
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "state", "message"),
+    [
+        (_constant, {"view": "four"}, "is not among the views"),
+        (_constant, {"at": 1}, "a state may hold view, m"),
+        (_chord, {"view": "sin"}, "is not among the views"),
+        (_chord, {"lam": 1}, "a state may hold view, a, b, weight"),
+        (_descent, {"view": "valley"}, "is not among the views"),
+        (_descent, {"rate": 0.3}, "is not among the rates"),
+        (_descent, {"lr": 0.1}, "a state may hold view, rate, step"),
+    ],
+)
+def test_a_state_must_name_what_there_is(make, state, message):
+    with pytest.raises(ValueError, match=message):
+        make(start=state)
+    with pytest.raises(ValueError, match=message):
+        make(tries=[("x", state)])
+
+
+@pytest.mark.parametrize("make", [_constant, _chord, _descent])
+def test_the_new_kinds_have_a_picture_and_stay_small(make):
+    element = make(question="Where?")
+    assert f'data-kind="{make.__name__.strip("_")}"' in element.html()
+    assert "data:image/svg+xml" in element.html()
+    assert len(json.dumps(embedded(element))) < 25_000
+
+
+# -- knobs -------------------------------------------------------------------------------------
+
+
+def _knobs(**options):
+    return explore.knobs(
+        {
+            "power": lambda x, a, b: {"one": a * x + b, "two": x**a},
+            "tail": lambda x, a, b: {"two": np.log(x) + a},
+        },
+        np.linspace(-2.0, 2.0, 9),
+        {"a": [1.0, 2.0, 3.0], "b": [0.0, 0.5]},
+        **options,
+    )
+
+
+def test_every_setting_of_the_knobs_has_its_curves():
+    element = _knobs(start={"a": 2, "at": 1.0})
+    data = embedded(element)
+    x = np.linspace(-2.0, 2.0, 9)
+    rows = explore.unpack(data["views"][0]["rows"]).reshape(3, 2, 2, 9)
+    for i, a in enumerate([1.0, 2.0, 3.0]):
+        for j, b in enumerate([0.0, 0.5]):
+            assert rows[i, j] == pytest.approx(np.array([a * x + b, x**a]), rel=2**-15)
+    tail = explore.unpack(data["views"][1]["rows"]).reshape(3, 2, 1, 9)
+    assert np.isnan(tail[..., :5]).all(), "no logarithm of 0 or less, and no infinity"
+    assert tail[2, 0, 0, -1] == pytest.approx(np.log(2.0) + 3, rel=2**-15)
+    assert element.summary() == "power at x = 1.00, a = 2.00, b = 0.500. one: 2.50; two: 1.00."
+
+
+def test_a_curve_keeps_its_colour_in_every_view():
+    data = embedded(_knobs(hues={"two": "hinge"}))
+    shades = [line["color"] for view in data["views"] for line in view["lines"]]
+    assert shades[1] == shades[2] == explore.color("hinge")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"start": {"c": 1}}, "a state may hold view, at, a, b"),
+        ({"tries": [("x", {"view": "root"})]}, "not among the views"),
+    ],
+)
+def test_a_state_of_the_knobs_must_exist(options, says):
+    with pytest.raises(ValueError, match=says):
+        _knobs(**options)
+
+
+def test_there_are_two_knobs_at_most_and_not_too_many_settings():
+    one = {"v": lambda x, **_: {"x": x}}
+    with pytest.raises(ValueError, match="at most two"):
+        explore.knobs(one, [0, 1], {"a": [1], "b": [1], "c": [1]})
+    with pytest.raises(ValueError, match="at most 260"):
+        explore.knobs(one, [0, 1], {"a": range(20), "b": range(20)})

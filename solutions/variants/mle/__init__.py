@@ -1,0 +1,1 @@
+"""Right answers on likelihood that are written differently from the solution."""
