@@ -106,7 +106,8 @@ def keeps_the_small(v, threshold):
 
 
 def any_threshold(v, threshold):
-    return np.sign(v) * np.maximum(np.abs(v) - threshold, 0.0)
+    left = np.abs(v) - threshold
+    return np.sign(v) * np.maximum(left, 0.0)
 
 
 THREE = ([3.0, 0.5, -2.0], 1.0)
