@@ -15,8 +15,9 @@ import lossref
 from autograde.rooms import ROOT
 
 LIGHT = (
-    "__init__", "answers", "check", "diagnosis", "exam", "exercise", "feedback", "label_regimes",
-    "page", "regimes", "row_regimes", "show", "simplex_regimes",
+    "__init__", "answers", "box_regimes", "check", "diagnosis", "exam", "exercise", "feedback",
+    "label_regimes", "page", "regimes", "row_regimes", "show", "simplex_regimes",
+    "vector_regimes",
 )  # fmt: skip
 EPOCH = (2020, 1, 1, 0, 0, 0)
 

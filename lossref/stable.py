@@ -173,24 +173,6 @@ def log_softmax_grad(x: Any, upstream: Any, *, axis: int = -1) -> Any:
     return u - softmax(x, axis=axis) * u.sum(axis=axis, keepdims=True)
 
 
-def lse_excl(z: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """log of the sum over j of exp(z_j - z_at), for rows z and one index per row.
-
-    This is the cross-entropy of the row; the term of ``at`` itself is 1 and is never summed
-    with the others, so nothing cancels where it leads.
-    """
-    rows = np.arange(len(z))
-    own = z[rows, at][:, None]
-    d = z - own
-    d[rows, at] = -np.inf
-    top = np.maximum(d.max(axis=-1), 0)
-    np.subtract(d, np.where(np.isinf(top), 0, top)[:, None], out=d)
-    s = np.exp(d, out=d).sum(axis=-1)
-    out = np.where(top == 0, np.log1p(s), top + np.log(s + np.exp(-top)))
-    out[np.isposinf(top)] = np.inf
-    return out
-
-
 def erf(x: Any) -> Any:
     """The error function, from the C library one number at a time: NumPy has none.
 

@@ -158,6 +158,39 @@ def picture_of_lines(x: np.ndarray, lines: Any, title: str, axis: str, frame: An
     return _picture(draw, (7.2, 3.6))
 
 
+def picture_of_boxes(truth: Any, pred: Any, pull: Any, hue: str, name: str) -> str:
+    """Two boxes, and arrows for the pull of one loss on the four edges of the predicted one."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        boxes_with_pulls(ax, truth, pred, pull, hue)
+        ax.set(title=f"Pull of the {name} loss", xlim=(-7.5, 7.5), ylim=(-4.3, 4.3), aspect="equal")
+
+    return _picture(draw, (7.2, 4.2))
+
+
+def boxes_with_pulls(
+    ax: Any, truth: Any, pred: Any, pull: Any, hue: str, reach: float = 2.0
+) -> None:
+    """An arrow at the middle of each edge, ``reach`` times the root of the pull long."""
+    for (x1, y1, x2, y2), ink, dashes in (
+        (truth, PALETTE["black"], "-"),
+        (pred, hue, "--"),
+    ):
+        ax.plot([x1, x2, x2, x1, x1], [y1, y1, y2, y2, y1], color=ink, linestyle=dashes)
+    x, y = (pred[0] + pred[2]) / 2, (pred[1] + pred[3]) / 2
+    steps = reach * np.sign(pull) * np.sqrt(np.abs(pull))
+    for at, (dx, dy) in (
+        ((pred[0], y), (steps[0], 0)),
+        ((x, pred[1]), (0, steps[1])),
+        ((pred[2], y), (steps[2], 0)),
+        ((x, pred[3]), (0, steps[3])),
+    ):
+        if dx or dy:
+            arrow = {"arrowstyle": "-|>", "color": hue, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", (at[0] + dx, at[1] + dy), at, arrowprops=arrow)
+
+
 def _picture(draw: Any, size: tuple[float, float]) -> str:
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_svg import FigureCanvasSVG

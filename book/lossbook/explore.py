@@ -10,6 +10,7 @@ the grid, and the kernel computes that curve.
                             question="Where does the pull stop growing?",
                             tries=[("Believe almost nobody", {"delta": 0.2})])
     lossbook.explore.outlier(["mse", "mae", "huber", "tukey"])
+    lossbook.explore.boxes(question="Which of the four still pulls?")
     lossbook.explore.digits({"log(1 + x)": (ways, exact)}, range(-300, 301, 5), log=True)
     lossbook.explore.constant({"five samples": y}, {"squared": risk})
     lossbook.explore.chord({"x²": np.square}, (-2, 2))
@@ -35,6 +36,7 @@ import lossref
 from lossbook import fit
 from lossbook._element import Element, script_json
 from lossbook._pictures import (
+    picture_of_boxes,
     picture_of_chord,
     picture_of_constants,
     picture_of_curves,
@@ -71,6 +73,7 @@ HUES = ("vermilion", "blue", "green", "purple", "orange", "sky")
 TENTHS = 10  # of a chord: a mixture of two ends is a point of the grid
 MOST_STEPS = 60  # of a descent
 FAR = 1e6  # where a descent that runs away is left
+BOX_LOSSES = ("iou_loss", "giou_loss", "diou_loss", "ciou_loss")
 AWAY = 1e-9  # how far to the side of a kink its two slopes are taken
 
 
@@ -1299,6 +1302,135 @@ class Knobs(Element):
         title = self.state["view"]
         lines = [(name, self.hues[name], v) for name, v in self.current().items()]
         return _wrap(self, picture_of_lines(self.x, lines, title, self.xlabel, self.limits[title]))
+
+
+# -- two boxes -----------------------------------------------------------------------------------
+
+
+def boxes(
+    losses: Sequence[str] = BOX_LOSSES,
+    *,
+    true: tuple[float, float] = (4.0, 2.0),
+    sizes: Sequence[tuple[float, float]] = ((4.0, 2.0), (2.0, 1.0), (1.5, 3.0), (7.0, 5.0)),
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Boxes:
+    """A true box, a predicted box that the reader moves, and the pull of every loss on it.
+
+    Parameters:
+        losses: Slugs of losses of boxes.
+        true: Width and height of the true box, whose centre is the origin.
+        sizes: Widths and heights that the predicted box may have.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``x`` and ``y`` (the
+            centre of the predicted box), ``size`` (one of the sizes) and ``loss`` (whose pull
+            on the four edges is drawn).
+
+    Every position is a point of a grid, for which lossref has computed values and gradients.
+
+    Raises:
+        ValueError: If a state names an unknown size, loss or key.
+    """
+    return Boxes(list(losses), true, [tuple(map(float, s)) for s in sizes], question,
+                 list(tries), dict(start or {}))  # fmt: skip
+
+
+class Boxes(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, losses, true, sizes, question, tries, start):
+        self.losses, self.true, self.sizes = losses, true, sizes
+        self.question, self.tries = question, tries
+        self.gx, self.gy = steps(-5.0, 5.0, 20), steps(-3.0, 3.0, 12)
+        for state in [start, *(state for _, state in tries)]:
+            for key, value in state.items():
+                if key not in ("x", "y", "size", "loss"):
+                    raise ValueError(f"boxes: no {key!r}; a state may hold x, y, size, loss")
+                if key == "size" and tuple(value) not in sizes:
+                    raise ValueError(f"boxes: {value} is not among the sizes")
+                if key == "loss" and value not in losses:
+                    raise ValueError(f"boxes: {value!r} is not among the losses shown")
+        self.state = {"x": 3.5, "y": 1.5, "size": sizes[0], "loss": losses[-1]} | start
+        self.numbers = self._compute()
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def box(self, size: tuple[float, float], x: Any, y: Any) -> np.ndarray:
+        """Corners of a predicted box, shape (..., 4)."""
+        w, h = size
+        return np.stack(np.broadcast_arrays(x - w / 2, y - h / 2, x + w / 2, y + h / 2), axis=-1)
+
+    def _compute(self) -> np.ndarray:
+        """Value and four slopes, shape (sizes, len(gy), len(gx), losses, 5)."""
+        py, px = np.meshgrid(self.gy, self.gx, indexing="ij")
+        pred = np.stack([self.box(size, px, py) for size in self.sizes])
+        truth = np.broadcast_to(self.box(self.true, 0.0, 0.0), pred.shape)
+        out = []
+        for slug in self.losses:
+            spec = lossref.spec(slug)
+            value = spec.loss(truth, pred, reduction="none")
+            slope = spec.grad(truth, pred, reduction="none")
+            out.append(np.concatenate([value[..., None], slope], axis=-1))
+        return np.stack(out, axis=3)
+
+    def _place(self, state: State) -> list[int]:
+        """Where a state is on the grids: size, row, column, loss."""
+        full = self.state | state
+        return [
+            self.sizes.index(tuple(full["size"])),
+            _nearest(self.gy, full["y"]),
+            _nearest(self.gx, full["x"]),
+            self.losses.index(full["loss"]),
+        ]
+
+    def summary(self) -> str:
+        """The first state in words."""
+        size, row, column, _ = self._place({})
+        said = "; ".join(
+            f"{lossref.spec(slug).title}: {_say(n[0])}, pull ({_say(-n[1] - n[3] + 0.0)}, "
+            f"{_say(-n[2] - n[4] + 0.0)})"
+            for slug, n in zip(self.losses, self.numbers[size, row, column], strict=True)
+        )
+        w, h = self.sizes[size]
+        return (
+            f"Predicted box of {w:g} \u00d7 {h:g} at ({_say(self.gx[column])}, "
+            f"{_say(self.gy[row])}). {said}."
+        )
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "boxes",
+            "gx": [float(self.gx[0]), float(self.gx[-1]), len(self.gx)],
+            "gy": [float(self.gy[0]), float(self.gy[-1]), len(self.gy)],
+            "true": list(self.true),
+            "sizes": [list(size) for size in self.sizes],
+            "losses": [
+                {
+                    "title": lossref.spec(slug).title,
+                    "short": short_name(lossref.spec(slug)),
+                    "color": color(slug),
+                    "dark": ON_DARK[color(slug)],
+                    "text": FOR_TEXT[color(slug)],
+                }
+                for slug in self.losses
+            ],
+            "numbers": pack(self.numbers),
+            "state": self._place({}),
+            "tries": [{"label": label, "state": self._place(state)} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        size, row, column, loss = self._place({})
+        pred = self.box(self.sizes[size], self.gx[column], self.gy[row])
+        truth = self.box(self.true, 0.0, 0.0)
+        pull = -self.numbers[size, row, column, loss, 1:]
+        name = short_name(lossref.spec(self.losses[loss]))
+        picture = picture_of_boxes(truth, pred, pull, color(self.losses[loss]), name)
+        return _wrap(self, picture)
 
 
 # -- shared ----------------------------------------------------------------------------------

@@ -1219,9 +1219,128 @@ function knobs(root, data) {
   plot.watch();
 }
 
+// -- two boxes ---------------------------------------------------------------------------------
+
+function boxes(root, data) {
+  const [gx, gy] = [line(data.gx), line(data.gy)];
+  const numbers = unpack(data.numbers);
+  const count = data.losses.length;
+  let [size, iy, ix, loss] = data.state;
+  /** Value and slopes by x1, y1, x2, y2 of one loss at the present place. */
+  const at = (k) => {
+    const begin = 5 * (((size * gy.length + iy) * gx.length + ix) * count + k);
+    return numbers.subarray(begin, begin + 5);
+  };
+  const plot = new Plot({
+    label: "A true box, a predicted box, and the pull of a loss on its edges",
+    xlabel: "x",
+    ylabel: "y",
+    xlim: [-7.5, 7.5],
+    ylim: [-4.3, 4.3],
+    ratio: 0.62,
+    paint: () => paint(),
+  });
+  plot.node.classList.add("ex-plane");
+  const handle = svg("g", { class: "ex-handle", tabindex: 0, role: "slider", "aria-label": "Predicted box; arrow keys move it", "aria-valuemin": gx[0], "aria-valuemax": gx.at(-1) },
+    svg("circle", { class: "ex-reach", r: 22 }), svg("circle", { class: "ex-ring", r: 8 }));
+  plot.outside.append(handle);
+
+  const frame = (corners, name) => {
+    const [x1, y1, x2, y2] = corners;
+    return svg("path", { class: name, d: `M${plot.x(x1)},${plot.y(y1)}H${plot.x(x2)}V${plot.y(y2)}H${plot.x(x1)}Z` });
+  };
+
+  /** From an edge along an axis; its length is twice the root of the pull, in units of the plot. */
+  function arrow(x, y, pull, upright) {
+    const reach = 2 * Math.sign(pull) * Math.sqrt(Math.abs(pull));
+    const [a, b] = [plot.x(x), plot.y(y)];
+    const [c, d] = upright ? [a, plot.y(y + reach)] : [plot.x(x + reach), b];
+    const back = 7 * Math.sign(upright ? d - b : c - a);
+    if (Math.hypot(c - a, d - b) < 2) return [];
+    const head = upright ? `M${c - 5},${d - back}L${c},${d}L${c + 5},${d - back}` : `M${c - back},${d - 5}L${c},${d}L${c - back},${d + 5}`;
+    return [tint(svg("path", { class: "ex-line", d: `M${a},${b}L${c},${d}${head}` }), data.losses[loss])];
+  }
+
+  function paint() {
+    if (!plot.width) return;
+    const [w, h] = data.sizes[size];
+    const [x, y] = [gx[ix], gy[iy]];
+    const pred = [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
+    const [tw, th] = data.true;
+    const slopes = at(loss);
+    plot.inside.replaceChildren(
+      frame([-tw / 2, -th / 2, tw / 2, th / 2], "ex-box-true"),
+      tint(frame(pred, "ex-line ex-box-pred"), data.losses[loss]),
+      ...arrow(pred[0], y, -slopes[1], false), ...arrow(x, pred[1], -slopes[2], true),
+      ...arrow(pred[2], y, -slopes[3], false), ...arrow(x, pred[3], -slopes[4], true));
+    handle.setAttribute("transform", `translate(${plot.x(x)} ${plot.y(y)})`);
+  }
+
+  const across = slider("centre x", gx, (i) => move(i, iy));
+  const up = slider("centre y", gy, (i) => move(ix, i));
+  const times = ([w, h]) => `${short(w)} \u00d7 ${short(h)}`;
+  const shape = html("select", { onchange: () => set([Number(shape.value), iy, ix, loss]) },
+    ...data.sizes.map((each, i) => html("option", { value: i }, times(each))));
+  const whose = html("select", { onchange: () => set([size, iy, ix, Number(whose.value)]) },
+    ...data.losses.map((each, i) => html("option", { value: i }, each.short)));
+  const table = html("table", { class: "values" });
+
+  function move(i, j) {
+    [ix, iy] = [clamp(i, 0, gx.length - 1), clamp(j, 0, gy.length - 1)];
+    draw();
+  }
+
+  function draw() {
+    across.set(ix, gx[ix]);
+    up.set(iy, gy[iy]);
+    shape.value = size;
+    whose.value = loss;
+    paint();
+    const said = [];
+    const rows = data.losses.map((each, k) => {
+      const n = at(k);
+      const [x, y] = [say(-n[1] - n[3]), say(-n[2] - n[4])];
+      said.push(`${each.title}: ${say(n[0])}, pull (${x}, ${y})`);
+      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), each), each.short),
+        html("td", {}, say(n[0])), html("td", {}, x), html("td", {}, y));
+    });
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "at this place"), html("th", { scope: "col" }, "loss"),
+        html("th", { scope: "col" }, "pull along x"), html("th", { scope: "col" }, "along y"))),
+      html("tbody", {}, ...rows));
+    handle.setAttribute("aria-valuenow", gx[ix]);
+    handle.setAttribute("aria-valuetext", `x ${short(gx[ix])}, y ${short(gy[iy])}`);
+    speak(`Predicted box of ${times(data.sizes[size])} at (${say(gx[ix])}, ${say(gy[iy])}). ${said.join("; ")}.`);
+  }
+
+  function set(state) {
+    [size, iy, ix, loss] = state;
+    draw();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set(data.state) });
+  handle.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 4 : 1;
+    move(ix + far * by[0], iy + far * by[1]);
+  });
+  plot.drag((event) => {
+    event.preventDefault();
+    const [x, y] = plot.at(event);
+    move(nearest(gx, x), nearest(gy, y));
+  });
+  root.append(plot.box, table, html("div", { class: "ex-controls" },
+    html("label", { class: "ex-pick" }, "Predicted box ", shape), html("label", { class: "ex-pick" }, "Arrows of ", whose),
+    across.box, up.box), buttons, spoken);
+  draw();
+  plot.watch();
+}
+
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, paths, digits, family, constant, chord, descent, knobs };
+const KINDS = { curves, outlier, paths, digits, family, constant, chord, descent, knobs, boxes };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

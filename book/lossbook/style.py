@@ -66,6 +66,17 @@ _CHOSEN = {
     "generalised_cross_entropy": "purple",
     "crammer_singer_hinge": "blue",
     "weston_watkins_hinge": "sky",
+    "iou_loss": "vermilion",
+    "giou_loss": "blue",
+    "diou_loss": "green",
+    "ciou_loss": "purple",
+    "eiou_loss": "orange",
+    "log_iou_loss": "sky",
+    "dice_loss": "blue",
+    "squared_dice_loss": "sky",
+    "soft_iou_loss": "green",
+    "tversky_loss": "purple",
+    "lovasz_hinge": "orange",
 }
 _CYCLE = ("blue", "vermilion", "green", "purple", "orange", "sky")
 

@@ -170,7 +170,7 @@ SPEC = FunctionSpec(
     loss=lovasz_hinge,
     grad=lovasz_hinge_grad,
     value_and_grad=lovasz_hinge_value_and_grad,
-    page="detection/lovasz",
+    page="detection/tversky",
     arguments=(
         Argument("y_true", Choice((0.0, 1.0)), core=1),
         Argument("y_pred", EXTENDED, core=1, wrt=True),

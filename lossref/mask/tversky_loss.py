@@ -222,7 +222,7 @@ SPEC = FunctionSpec(
     loss=tversky_loss,
     grad=tversky_loss_grad,
     value_and_grad=tversky_loss_value_and_grad,
-    page="detection/dice",
+    page="detection/tversky",
     arguments=(Argument("y_true", UNIT, core=1), Argument("y_pred", UNIT, core=1, wrt=True)),
     formula="1 - (sum(g * p for g, p in zip(y_true, y_pred)) + smooth_nr) / (sum(g * p + alpha * p * (1 - g) + beta * (1 - p) * g for g, p in zip(y_true, y_pred)) + smooth_dr)",
     draw=pairs_of_masks,

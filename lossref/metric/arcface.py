@@ -152,7 +152,7 @@ SPEC = FunctionSpec(
     loss=arcface,
     grad=arcface_grad,
     value_and_grad=arcface_value_and_grad,
-    page="metric/arcface",
+    page="metric/margins",
     arguments=(
         Argument("labels", None),
         Argument("cosines", COSINE, core=1, wrt=True),

@@ -140,7 +140,7 @@ SPEC = FunctionSpec(
     loss=clip_loss,
     grad=clip_loss_grad,
     value_and_grad=clip_loss_value_and_grad,
-    page="metric/info-nce",
+    page="metric/clip",
     kind="batch",
     arguments=(
         Argument("images", REAL, core=1, wrt=True),

@@ -142,7 +142,7 @@ SPEC = FunctionSpec(
     loss=clipped_value_loss,
     grad=clipped_value_loss_grad,
     value_and_grad=clipped_value_loss_value_and_grad,
-    page="rl/value_loss",
+    page="rl/value-loss",
     arguments=(
         Argument("returns", REAL),
         Argument("old_values", REAL),

@@ -187,7 +187,7 @@ SPEC = FunctionSpec(
     loss=dpo_loss,
     grad=dpo_loss_grad,
     value_and_grad=dpo_loss_value_and_grad,
-    page="rl/dpo_loss",
+    page="rl/preference",
     arguments=(
         Argument("ref_chosen", REAL),
         Argument("ref_rejected", REAL),

@@ -135,7 +135,7 @@ SPEC = FunctionSpec(
     loss=dqn_td_loss,
     grad=dqn_td_loss_grad,
     value_and_grad=dqn_td_loss_value_and_grad,
-    page="rl/dqn_td_loss",
+    page="rl/value-loss",
     arguments=(
         Argument("actions", None),
         Argument("targets", REAL),

@@ -127,7 +127,7 @@ SPEC = FunctionSpec(
     loss=entropy_bonus,
     grad=entropy_bonus_grad,
     value_and_grad=entropy_bonus_value_and_grad,
-    page="rl/entropy_bonus",
+    page="rl/policy-gradient",
     arguments=(Argument("logits", EXTENDED, core=1, wrt=True),),
     formula=(
         "beta * sum(exp(z) / sum(exp(k) for k in logits) * log(exp(z) / sum(exp(k) for k in logits))"

@@ -186,7 +186,7 @@ SPEC = FunctionSpec(
     loss=grpo_loss,
     grad=grpo_loss_grad,
     value_and_grad=grpo_loss_value_and_grad,
-    page="rl/grpo",
+    page="rl/preference",
     arguments=(
         Argument("advantages", REAL),
         Argument("old_log_probs", REAL),

@@ -150,7 +150,7 @@ SPEC = FunctionSpec(
     loss=ipo_loss,
     grad=ipo_loss_grad,
     value_and_grad=ipo_loss_value_and_grad,
-    page="rl/dpo_loss",
+    page="rl/preference",
     arguments=(
         Argument("ref_chosen", REAL),
         Argument("ref_rejected", REAL),

@@ -120,7 +120,7 @@ SPEC = FunctionSpec(
     loss=kl_k1,
     grad=kl_k1_grad,
     value_and_grad=kl_k1_value_and_grad,
-    page="rl/kl_penalty",
+    page="rl/preference",
     arguments=(Argument("ref_log_probs", REAL), Argument("log_probs", EXTENDED, wrt=True)),
     formula="log_probs - ref_log_probs",
     draw=lambda rng: (

@@ -117,7 +117,7 @@ SPEC = FunctionSpec(
     loss=kl_k2,
     grad=kl_k2_grad,
     value_and_grad=kl_k2_value_and_grad,
-    page="rl/kl_penalty",
+    page="rl/preference",
     arguments=(Argument("ref_log_probs", REAL), Argument("log_probs", EXTENDED, wrt=True)),
     formula="(ref_log_probs - log_probs) ** 2 / 2",
     draw=lambda rng: (

@@ -122,7 +122,7 @@ SPEC = FunctionSpec(
     loss=kl_k3,
     grad=kl_k3_grad,
     value_and_grad=kl_k3_value_and_grad,
-    page="rl/kl_penalty",
+    page="rl/preference",
     arguments=(Argument("ref_log_probs", REAL), Argument("log_probs", EXTENDED, wrt=True)),
     formula="exp(ref_log_probs - log_probs) - 1 - (ref_log_probs - log_probs)",
     draw=lambda rng: (

@@ -131,7 +131,7 @@ SPEC = FunctionSpec(
     loss=policy_gradient_loss,
     grad=policy_gradient_loss_grad,
     value_and_grad=policy_gradient_loss_value_and_grad,
-    page="rl/policy_gradient_loss",
+    page="rl/policy-gradient",
     arguments=(
         Argument("actions", None),
         Argument("advantages", REAL),

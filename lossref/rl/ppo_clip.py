@@ -161,7 +161,7 @@ SPEC = FunctionSpec(
     loss=ppo_clip,
     grad=ppo_clip_grad,
     value_and_grad=ppo_clip_value_and_grad,
-    page="rl/ppo_clip",
+    page="rl/ppo",
     arguments=(
         Argument("advantages", REAL),
         Argument("old_log_probs", REAL),

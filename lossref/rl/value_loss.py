@@ -116,7 +116,7 @@ SPEC = FunctionSpec(
     loss=value_loss,
     grad=value_loss_grad,
     value_and_grad=value_loss_value_and_grad,
-    page="rl/value_loss",
+    page="rl/value-loss",
     arguments=(Argument("returns", REAL), Argument("values", EXTENDED, wrt=True)),
     formula="(values - returns) ** 2 / 2",
     draw=lambda rng: (rng.normal(size=60) * 10, rng.normal(size=60) * 10),

@@ -111,6 +111,11 @@ KNOBS = explore.knobs(
     start={"at": 1.5},
     tries=[("Cubes", {"a": 3}), ("Another view", {"view": "tail", "at": 1.0})],
 )
+BOXES = explore.boxes(
+    question="Which still pulls?",
+    start={"x": 3.5, "y": 1.5, "loss": "giou_loss"},
+    tries=[("Far away", {"x": 5, "y": 3, "size": (2, 1)})],
+)
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
     quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
@@ -152,6 +157,7 @@ def site(tmp_path_factory):
         ("chord", CHORD),
         ("descent", DESCENT),
         ("knobs", KNOBS),
+        ("boxes", BOXES),
         ("quiz", QUIZ),
     ):
         page = PAGE.format(module=element.module, body=element.html())
@@ -486,10 +492,61 @@ def test_knobs_turn_and_views_change(opened):
     assert page.locator("[role=status]").inner_text() == KNOBS.summary()
 
 
+# -- boxes ---------------------------------------------------------------------------------------
+
+
+def pulls(page, x: float, y: float, w: float, h: float) -> bool:
+    """Whether the table holds lossref's numbers, up to one unit of the third digit."""
+    truth, pred = (-2.0, -1.0, 2.0, 1.0), (x - w / 2, y - h / 2, x + w / 2, y + h / 2)
+    shown = numbers(page)
+    assert len(shown) == len(explore.BOX_LOSSES)
+    close = []
+    for slug in explore.BOX_LOSSES:
+        spec = lossref.spec(slug)
+        slope = spec.grad(truth, pred)
+        want = [spec.loss(truth, pred), -slope[0] - slope[2], -slope[1] - slope[3]]
+        got = [float(text.replace("\u2212", "-")) for text in shown[explore.short_name(spec)]]
+        close.append(got == pytest.approx(want, rel=0.006, abs=1e-9))
+    return all(close)
+
+
+def test_the_predicted_box_moves_by_keyboard_mouse_and_button(opened):
+    page = opened("boxes")
+    assert pulls(page, 3.5, 1.5, 4, 2)
+    handle = page.get_by_role("slider", name="Predicted box; arrow keys move it")
+    handle.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowDown")
+    assert pulls(page, 3.0, -0.5, 4, 2)
+    assert handle.get_attribute("aria-valuetext") == "x 3, y \u22120.5"
+    page.get_by_role("combobox").first.select_option("1.5 × 3")
+    assert pulls(page, 3.0, -0.5, 1.5, 3)
+    page.get_by_role("button", name="Far away").click()
+    assert pulls(page, 5, 3, 2, 1)
+    box = page.locator(".ex-plane").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert not pulls(page, 5, 3, 2, 1)
+    page.keyboard.press("Escape")
+    assert pulls(page, 3.5, 1.5, 4, 2)
+    page.get_by_role("slider", name="centre x").focus()
+    page.keyboard.press("ArrowRight")
+    assert pulls(page, 4.0, 1.5, 4, 2)
+
+
+def test_a_loss_without_a_slope_has_no_arrows(opened):
+    page = opened("boxes")
+    page.get_by_role("button", name="Far away").click()
+    assert page.locator("path.ex-line:not(.ex-box-pred)").count() >= 2
+    page.get_by_label("Arrows of").select_option("IoU")
+    assert page.locator("path.ex-line:not(.ex-box-pred)").count() == 0
+
+
 # -- both ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["curves", "outlier", "digits", "family", "knobs", "quiz"])
+@pytest.mark.parametrize(
+    "path", ["curves", "outlier", "digits", "family", "knobs", "boxes", "quiz"]
+)
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_axe_finds_nothing(opened, path, dark, width):
@@ -533,6 +590,7 @@ def test_colours_change_with_the_theme(opened):
         ("digits", DIGITS),
         ("family", FAMILY),
         ("knobs", KNOBS),
+        ("boxes", BOXES),
     ],
 )
 def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):

@@ -506,3 +506,42 @@ def test_there_are_two_knobs_at_most_and_not_too_many_settings():
         explore.knobs(one, [0, 1], {"a": [1], "b": [1], "c": [1]})
     with pytest.raises(ValueError, match="at most 260"):
         explore.knobs(one, [0, 1], {"a": range(20), "b": range(20)})
+
+
+# -- boxes -------------------------------------------------------------------------------------
+
+
+def test_every_place_of_the_boxes_has_values_and_slopes():
+    element = explore.boxes(tries=[("Apart", {"x": 5, "y": 3, "size": (2, 1), "loss": "iou_loss"})])
+    data = embedded(element)
+    got = explore.unpack(data["numbers"]).reshape(4, 13, 21, 4, 5)
+    truth = np.array([-2.0, -1.0, 2.0, 1.0])
+    for k, (w, h) in enumerate(data["sizes"]):
+        for i, j in ((0, 0), (6, 10), (9, 3), (12, 20)):
+            x, y = np.linspace(*data["gx"])[j], np.linspace(*data["gy"])[i]
+            pred = np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+            for n, slug in enumerate(explore.BOX_LOSSES):
+                spec = lossref.spec(slug)
+                want = np.append(spec.loss(truth, pred), spec.grad(truth, pred))
+                assert got[k, i, j, n] == pytest.approx(want, rel=2**-15, abs=1e-12)
+    assert data["tries"][0]["state"] == [1, 12, 20, 0]
+    assert got[1, 12, 20, 0].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert len(json.dumps(data)) < 100_000
+
+
+def test_the_boxes_are_told_in_words():
+    text = explore.boxes(["iou_loss"], start={"x": 0.0, "y": 0.0}).summary()
+    assert text == "Predicted box of 4 × 2 at (0, 0). IoU loss: 0, pull (0, 0)."
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ({"z": 1}, "a state may hold x, y, size, loss"),
+        ({"size": (9, 9)}, "not among the sizes"),
+        ({"loss": "mse"}, "not among the losses"),
+    ],
+)
+def test_a_state_of_the_boxes_must_exist(state, says):
+    with pytest.raises(ValueError, match=says):
+        explore.boxes(start=state)

@@ -1,0 +1,1 @@
+"""Exercises on the losses of reinforcement learning and of preferences."""

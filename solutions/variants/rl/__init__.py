@@ -1,0 +1,1 @@
+"""Other right answers on reinforcement learning."""

@@ -1,0 +1,119 @@
+"""Corners that no record reaches: bad input of rare kinds, and numbers at the end of their range."""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+
+import lossref
+from lossref._spec import UNIT, Choice
+
+mpmath.mp.dps = 60
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "who", "rule", "got", "step"),
+    [
+        (lambda: lossref.mse([1, 2, 3], [1, 2, 3], sample_weight=[1, 2]),
+         ValueError, "mse", "sample_weight must broadcast", "(2,)", "one weight per value"),
+        (lambda: lossref.mse(np.ones((3, 2)), np.ones((3, 2)), sample_weight=[1, 2, 3]),
+         ValueError, "mse", "sample_weight must broadcast", "(3,)", "sample_weight[:, None]"),
+        (lambda: lossref.mse([[1.0, 2.0], [3.0]], [1.0, 2.0]),
+         ValueError, "mse", "rectangular array", "rows of different lengths", "Pad the rows"),
+        (lambda: lossref.mse(np.ma.array([1.0, 2.0], mask=[0, 1]), [1.0, 2.0]),
+         TypeError, "mse", "plain array", "a masked array", "compressed"),
+        (lambda: lossref.mse([1j], [1.0]),
+         TypeError, "mse", "real numbers", "complex", ""),
+        (lambda: lossref.mse(["a"], [1.0]),
+         TypeError, "mse", "real numbers", "", ""),
+        (lambda: lossref.l2_norm(1.0, 2.0),
+         ValueError, "l2_norm", "at least one axis", "()", "Use mae"),
+        (lambda: lossref.mse(np.ones(3), np.ones((3, 1))),
+         ValueError, "mse", "same shape", "(3, 1)", "y_true[:, None] or y_pred[:, 0]"),
+        (lambda: lossref.mse(np.ones((3, 1)), np.ones(3)),
+         ValueError, "mse", "same shape", "(3, 1)", "y_true[:, 0] or y_pred[:, None]"),
+        (lambda: lossref.mse(np.ones((2, 3, 1)), np.ones((2, 3))),
+         ValueError, "mse", "same shape", "(2, 3, 1)", "y_true[..., 0]"),
+        (lambda: lossref.mse(np.ones((2, 3)), np.ones((2, 3, 1))),
+         ValueError, "mse", "same shape", "(2, 3, 1)", "y_pred[..., 0]"),
+        (lambda: lossref.mse(np.ones((2, 3)), np.ones((3, 2))),
+         ValueError, "mse", "same shape", "(3, 2)", "y_true.T"),
+        (lambda: lossref.mse(1.0, np.ones(3)),
+         ValueError, "mse", "same shape", "()", "np.full"),
+        (lambda: lossref.bce([1.0], [1.0 + 1e-9]),
+         ValueError, "bce", "[0, 1]", "1.000000001", ""),
+        (lambda: lossref.softmax_cross_entropy([0], [[1.0, 2.0]], axis=5),
+         ValueError, "softmax_cross_entropy", "axis must be one of the axes", "5", "axis=-1"),
+        (lambda: lossref.softmax_cross_entropy(np.ones((2, 3)) / 3, np.ones((2, 4))),
+         ValueError, "softmax_cross_entropy", "same shape", "(2, 4)", "one probability per logit"),
+        (lambda: lossref.dqn_targets([1.0], np.ones((1, 0)), [False], gamma=0.5),
+         ValueError, "dqn_targets", "at least one action", "(1, 0)", "one value per action"),
+        (lambda: lossref.kl_divergence(0.5, 0.5),
+         ValueError, "kl_divergence", "at least 1 axis", "()", "[None]"),
+    ],
+)  # fmt: skip
+def test_an_error_says_who_rule_got_and_the_next_step(call, error, who, rule, got, step):
+    with pytest.raises(error) as caught:
+        call()
+    text = str(caught.value)
+    assert text.startswith(f"{who}: ")
+    for part in (rule, got, step):
+        assert part in text, text
+
+
+def test_a_number_that_is_none_is_in_no_interval():
+    assert "0.5" not in UNIT
+    assert None not in UNIT
+    assert float("nan") not in UNIT
+    assert 0.5 in UNIT
+    assert 2.0 not in Choice((-1.0, 1.0))
+
+
+def test_weights_of_any_size_give_the_mean_of_their_ratios():
+    y, p = np.zeros(3), np.array([1.0, 2.0, 4.0])
+    plain = lossref.mse(y, p, sample_weight=[1.0, 2.0, 1.0])
+    for size in (1e-300, 1e-160, 1e160, 1e300):
+        weights = np.array([1.0, 2.0, 1.0]) * size
+        assert lossref.mse(y, p, sample_weight=weights) == pytest.approx(plain, rel=1e-15)
+
+
+def test_a_root_of_errors_that_all_weigh_nothing_or_are_infinite():
+    value, slope = lossref.rmse_value_and_grad([0.0, 0.0], [0.0, 3.0], sample_weight=[1.0, 0.0])
+    assert value == 0.0
+    np.testing.assert_array_equal(slope, [0.0, 0.0])
+    value, slope = lossref.rmse_value_and_grad([0.0, 0.0], [np.inf, 3.0])
+    assert value == np.inf
+    assert np.isfinite(slope).all()
+    assert slope[0] > 0 == slope[1]
+
+
+def test_a_ratio_that_leaves_the_floats_has_a_logarithm_that_does_not():
+    """|b - a| / (1 + min) overflows; the logarithm of it is an ordinary number."""
+    got = lossref.msle([0.0], [1e308])
+    exact = mpmath.log1p(mpmath.mpf(10) ** 308) ** 2
+    assert got == pytest.approx(float(exact), rel=1e-14)
+    low = np.nextafter(-1.0, 0.0)
+    got = lossref.msle([low], [1e308])
+    exact = (mpmath.log1p(mpmath.mpf(1e308)) - mpmath.log1p(mpmath.mpf(low))) ** 2
+    assert got == pytest.approx(float(exact), rel=1e-14)
+
+
+def test_a_soft_label_that_no_row_uses_costs_nothing():
+    q = np.array([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])
+    z = np.array([[1.0, 2.0, 30.0], [0.0, 1.0, 2.0]])
+    wanted = [
+        float(-sum(mpmath.mpf(a) * (mpmath.mpf(b) - mpmath.log(sum(mpmath.exp(mpmath.mpf(c)) for c in row)))
+                   for a, b in zip(share, row, strict=True)))
+        for share, row in zip(q, z, strict=True)
+    ]  # fmt: skip
+    got = lossref.softmax_cross_entropy(q, z, reduction="none")
+    np.testing.assert_allclose(got, wanted, rtol=1e-14, strict=True)
+
+
+def test_weighted_values_of_float32_that_overflow_on_the_way_are_repaired():
+    y, p = np.zeros(3, np.float32), np.array([1e19, 3e19, 1.0], np.float32)
+    got = lossref.mse(y, p, reduction="none", sample_weight=[1e-3, 1e-3, 1.0])
+    exact = p.astype(np.float64) ** 2 * [1e-3, 1e-3, 1.0]
+    np.testing.assert_allclose(got, exact.astype(np.float32), rtol=1e-6)
+    assert np.isfinite(got).all()
