@@ -60,8 +60,9 @@ class Answer:
 
 # -- helper callables --------------------------------------------------------
 # Some exercises take a function as an argument. It travels by name, so that no
-# code crosses the sandbox wall. First, gradients of a mean over n samples; then, functions
-# that can be differentiated at real and at complex numbers; losses of each sample; at last
+# code crosses the sandbox wall. First, gradients of a mean over n samples; then, models that
+# are fitted, returned as coefficients and intercept; then, functions that can be
+# differentiated at real and at complex numbers; losses of each sample; at last
 # functions of all weights of a model with their gradients, some of them with a mistake.
 
 
@@ -76,6 +77,21 @@ def _gradient_arctan(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
 def _gradient_lopsided(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     error = y_pred - y_true
     return (0.75 * np.maximum(error, 0.0) + 0.25 * np.minimum(error, 0.0)) / y_pred.size
+
+
+def _ridge(x: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray:
+    """Coefficients and intercept of ridge regression, by least squares with more rows."""
+    inner = np.asarray(x, np.float64)
+    inner, middle = inner - inner.mean(axis=0), inner.mean(axis=0)
+    rows = np.vstack([inner, np.sqrt(len(y) * lam) * np.eye(len(middle))])
+    goal = np.concatenate([y - np.mean(y), np.zeros(len(middle))])
+    w = np.linalg.lstsq(rows, goal, rcond=None)[0]
+    return np.append(w, np.mean(y) - w @ middle)
+
+
+def _shrunken_mean(x: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray:
+    """A model that looks at no feature and predicts the mean, made smaller."""
+    return np.append(np.zeros(np.shape(x)[1]), np.mean(y) / (1 + lam))
 
 
 def _growing_wave(x: np.ndarray) -> np.ndarray:
@@ -184,6 +200,8 @@ HELPERS: dict[str, Callable[..., Any]] = {
     "half_squared_gradient": _gradient_half_squared,
     "arctan_gradient": _gradient_arctan,
     "lopsided_gradient": _gradient_lopsided,
+    "ridge": _ridge,
+    "shrunken_mean": _shrunken_mean,
     "growing_wave": _growing_wave,
     "smooth_fraction": _smooth_fraction,
     "cubic": _cubic,

@@ -96,6 +96,16 @@ ORDER = {
         "clip_by_global_norm",
         "complex_step_derivative",
     ),
+    "regularization": (
+        "l2_penalty",
+        "ridge_fit",
+        "l1_penalty",
+        "soft_threshold",
+        "lasso_ista",
+        "elastic_net",
+        "kfold_select_lambda",
+        "early_stopping",
+    ),
 }
 
 

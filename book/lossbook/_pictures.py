@@ -59,6 +59,19 @@ def picture_of_fits(points: Any, outlier: Any, lines: Any, grid: Any, labels: An
     return _picture(draw, (7.2, 4.0))
 
 
+def picture_of_paths(at: np.ndarray, ways: Any, title: str, labels: Any, ylim: Any) -> str:
+    """Curves over one axis, as a data URI of an SVG."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        for way in ways:
+            ax.plot(at, way["values"], color=way["hue"], label=way["short"])
+        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=(at[0], at[-1]), ylim=ylim)
+        end_labels(ax)
+
+    return _picture(draw, (7.2, 3.6))
+
+
 def picture_of_digits(at: np.ndarray, ways: Any, title: str, axis: str, most: float) -> str:
     """Right digits of every way over the input, as a data URI of an SVG."""
 

@@ -45,6 +45,7 @@ from lossbook._pictures import (
     picture_of_family,
     picture_of_fits,
     picture_of_lines,
+    picture_of_paths,
 )
 from lossbook.style import FOR_TEXT, ON_DARK, PALETTE, color
 
@@ -436,6 +437,134 @@ class Outlier(Element):
         point = (self.gx[self.at[0]], self.gy[self.at[1]])
         picture = picture_of_fits(
             (self.x, self.y), point, lines, (self.gx, self.gy), (self.xlabel, self.ylabel)
+        )
+        return _wrap(self, picture)
+
+
+# -- several numbers read off at one place ---------------------------------------------------
+
+
+def paths(
+    views: dict[str, dict[str, Any]],
+    at: Iterable[float],
+    *,
+    name: str,
+    ylabel: str,
+    log: bool = False,
+    ylim: tuple[float, float] | None = None,
+    hues: Sequence[str] = (),
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Paths:
+    """Curves over one axis, and the value of each at the place that the reader chooses.
+
+    Parameters:
+        views: By title, the curves (n,) by short name; ``nan`` is a gap. With more than one
+            view the reader chooses.
+        at: The places on the axis, ascending; with ``log`` their base-ten exponents.
+        name, ylabel: What the axes measure.
+        ylim: The part of the vertical axis drawn; all of each view if not given.
+        hues: Colours of the curves, names of the book's palette; they repeat.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``view`` (a title)
+            and ``at`` (on the axis: a place, or with ``log`` its exponent).
+
+    Raises:
+        ValueError: If a curve has another length, or a state names an unknown view or key.
+    """
+    return Paths(views, np.array(list(at), float), name, ylabel, log, ylim, hues, question,
+                 list(tries), dict(start or {}))  # fmt: skip
+
+
+class Paths(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, views, at, name, ylabel, log, ylim, hues, question, tries, start):
+        self.at, self.name, self.ylabel, self.log = at, name, ylabel, log
+        self.question, self.tries = question, tries
+        self.titles = list(views)
+        for state in [start, *(state for _, state in tries)]:
+            for key, value in state.items():
+                if key not in ("view", "at"):
+                    raise ValueError(f"paths: no {key!r}; a state may hold view, at")
+                if key == "view" and value not in views:
+                    raise ValueError(f"paths: {value!r} is not among the views")
+        self.state = {"view": self.titles[0], "at": float(at[len(at) // 2])} | start
+        shades = list(hues) or [*HUES, "black"]
+        self.ways = {
+            title: [
+                {"short": short, "hue": PALETTE[shades[i % len(shades)]],
+                 "values": np.asarray(values, float)}
+                for i, (short, values) in enumerate(view.items())
+            ]
+            for title, view in views.items()
+        }  # fmt: skip
+        self.ylim = {title: ylim or self._limits(title) for title in views}
+
+    def _limits(self, title: str) -> tuple[float, float]:
+        for way in self.ways[title]:
+            if way["values"].shape != self.at.shape:
+                raise ValueError(f"paths: {way['short']!r} does not have {len(self.at)} values")
+        every = np.concatenate([way["values"] for way in self.ways[title]])
+        low, high = float(np.nanmin(every)), float(np.nanmax(every))
+        room = 0.05 * ((high - low) or 1.0)
+        return low - room, high + room
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def place(self, at: float) -> str:
+        """A place on the axis as a reader is told it."""
+        return _say(10.0**at if self.log else at)
+
+    def summary(self) -> str:
+        """The first state in words."""
+        i = _nearest(self.at, self.state["at"])
+        said = "; ".join(
+            f"{way['short']}: {_say(way['values'][i])}" for way in self.ways[self.state["view"]]
+        )
+        return f"{self.state['view']}, {self.name} = {self.place(self.at[i])}. {said}."
+
+    @property
+    def axis(self) -> str:
+        return f"log\u2081\u2080 {self.name}" if self.log else self.name
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "paths",
+            "at": [_short(v) for v in self.at],
+            "places": [self.place(v) for v in self.at],
+            "name": self.name,
+            "axis": self.axis,
+            "ylabel": self.ylabel,
+            "views": [
+                {
+                    "title": title,
+                    "ylim": [_short(v) for v in self.ylim[title]],
+                    "ways": [
+                        {
+                            "short": way["short"],
+                            "color": way["hue"],
+                            "dark": ON_DARK[way["hue"]],
+                            "text": FOR_TEXT[way["hue"]],
+                            "values": pack(way["values"]),
+                        }
+                        for way in ways
+                    ],
+                }
+                for title, ways in self.ways.items()
+            ],
+            "state": self.state,
+            "tries": [{"label": label, "state": state} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        view = self.state["view"]
+        picture = picture_of_paths(
+            self.at, self.ways[view], view, (self.axis, self.ylabel), self.ylim[view]
         )
         return _wrap(self, picture)
 

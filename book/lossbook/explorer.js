@@ -554,6 +554,89 @@ function outlier(root, data) {
   plot.watch();
 }
 
+// -- several numbers read off at one place -----------------------------------------------------
+
+function paths(root, data) {
+  const views = data.views.map((view) => ({ ...view, values: view.ways.map((way) => unpack(way.values)) }));
+  const find = (title) => views.findIndex((view) => view.title === title);
+  const read = (next) => ({ view: find(next.view), at: nearest(data.at, next.at) });
+  let state = read(data.state);
+  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.ways.map((way) => way.short.length)));
+  const plot = new Plot({
+    label: `${data.ylabel} over ${data.axis}`,
+    xlabel: data.axis,
+    ylabel: data.ylabel,
+    xlim: [data.at[0], data.at.at(-1)],
+    ylim: views[state.view].ylim,
+    ratio: 0.5,
+    right: margin,
+    paint: () => paint(),
+  });
+
+  function paint() {
+    if (!plot.width) return;
+    const { ways, values } = views[state.view];
+    const x = plot.x(data.at[state.at]);
+    const inside = [svg("path", { class: "ex-probe", d: `M${x},${plot.top}v${plot.h}` })];
+    ways.forEach((way, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(data.at, values[k]) }), way)));
+    ways.forEach((way, k) => {
+      if (Number.isNaN(values[k][state.at])) return;
+      inside.push(tint(svg("circle", { class: "ex-dot", cx: x, cy: plot.y(values[k][state.at]), r: 5 }), way));
+    });
+    plot.inside.replaceChildren(...inside);
+    const ends = values.map((row) => plot.y(row.findLast((v) => !Number.isNaN(v))));
+    const places = spread(ends, 16, plot.top + 4, plot.top + plot.h);
+    plot.outside.replaceChildren(...ways.map((way, k) =>
+      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
+  }
+
+  const select = html("select", { onchange: () => set({ view: views[select.value].title, at: data.at[state.at] }) },
+    ...views.map((view, i) => html("option", { value: i }, view.title)));
+  const probe = slider(data.axis, data.at, (i) => {
+    state.at = i;
+    draw();
+  });
+  const table = html("table", { class: "values" });
+
+  function draw() {
+    select.value = state.view;
+    probe.set(state.at, data.at[state.at]);
+    paint();
+    const { title, ways, values } = views[state.view];
+    const place = `${data.name} = ${data.places[state.at]}`;
+    const said = [];
+    const rows = ways.map((way, k) => {
+      const now = say(values[k][state.at]);
+      said.push(`${way.short}: ${now}`);
+      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
+        html("td", {}, now));
+    });
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${place}`), html("th", { scope: "col" }, data.ylabel))),
+      html("tbody", {}, ...rows));
+    speak(`${title}, ${place}. ${said.join("; ")}.`);
+  }
+
+  function set(next) {
+    state = read({ ...data.state, ...next });
+    plot.ylim = views[state.view].ylim;
+    if (plot.width) plot.rescale();
+    draw();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
+  plot.drag((event) => {
+    state.at = nearest(data.at, plot.at(event)[0]);
+    draw();
+  });
+  const controls = html("div", { class: "ex-controls" });
+  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Show ", select));
+  controls.append(probe.box);
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
 // -- how many digits of a result are right -----------------------------------------------------
 
 function digits(root, data) {
@@ -1257,7 +1340,7 @@ function boxes(root, data) {
 
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, digits, family, constant, chord, descent, knobs, boxes };
+const KINDS = { curves, outlier, paths, digits, family, constant, chord, descent, knobs, boxes };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

@@ -133,7 +133,7 @@ SPEC = FunctionSpec(
     loss=elastic_net,
     grad=elastic_net_grad,
     value_and_grad=elastic_net_value_and_grad,
-    page="regularization/elastic_net",
+    page="regularization/elastic-net",
     arguments=(Argument("w", EXTENDED, wrt=True),),
     formula="alpha * (l1_ratio * abs(w) + (1 - l1_ratio) * w ** 2 / 2)",
     draw=lambda rng: (rng.normal(size=60) * 10.0 ** rng.uniform(-6, 3, 60),),

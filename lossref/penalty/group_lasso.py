@@ -136,7 +136,7 @@ SPEC = FunctionSpec(
     loss=group_lasso,
     grad=group_lasso_grad,
     value_and_grad=group_lasso_value_and_grad,
-    page="regularization/group_lasso",
+    page="regularization/elastic-net",
     arguments=(Argument("w", EXTENDED, core=1, wrt=True),),
     formula="lam * sqrt(len(w)) * sqrt(sum(x ** 2 for x in w))",
     draw=lambda rng: (rng.normal(size=(30, 4)) * 10.0 ** rng.uniform(-6, 3, (30, 1)),),

@@ -122,7 +122,7 @@ SPEC = FunctionSpec(
     loss=l1_penalty,
     grad=l1_penalty_grad,
     value_and_grad=l1_penalty_value_and_grad,
-    page="regularization/l1_penalty",
+    page="regularization/lasso",
     arguments=(Argument("w", EXTENDED, wrt=True),),
     formula="lam * abs(w)",
     draw=lambda rng: (rng.normal(size=60) * 10.0 ** rng.uniform(-6, 3, 60),),

@@ -138,7 +138,7 @@ SPEC = FunctionSpec(
     loss=l2_penalty,
     grad=l2_penalty_grad,
     value_and_grad=l2_penalty_value_and_grad,
-    page="regularization/l2_penalty",
+    page="regularization/ridge",
     arguments=(Argument("w", EXTENDED, wrt=True),),
     formula="lam * w ** 2 / 2",
     draw=lambda rng: (rng.normal(size=60) * 10.0 ** rng.uniform(-6, 3, 60),),

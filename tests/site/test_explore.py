@@ -190,6 +190,48 @@ def test_steps_are_round_and_hold_zero(limits, count):
     assert count - 2 <= len(grid) <= count
 
 
+# -- several numbers read off at one place -------------------------------------------------------
+
+FALLING = np.array([-2.0, -1.0, 0.0, 1.0])
+
+
+def _paths(**options):
+    views = {
+        "both": {"line": FALLING, "square": FALLING**2},
+        "one": {"gap": np.array([1.0, np.nan, 3.0, 250.0])},
+    }
+    return explore.paths(views, FALLING, name="λ", ylabel="size", log=True, **options)
+
+
+def test_paths_hold_every_curve_of_every_view():
+    data = embedded(_paths(start={"at": 0}, tries=[("Gap", {"view": "one", "at": -1})]))
+    assert data["at"] == FALLING.tolist()
+    assert data["places"] == ["0.0100", "0.100", "1.00", "10.0"]
+    assert data["axis"] == "log₁₀ λ"
+    assert data["state"] == {"view": "both", "at": 0}
+    line, square = data["views"][0]["ways"]
+    assert explore.unpack(line["values"]).tolist() == FALLING.tolist()
+    assert explore.unpack(square["values"]).tolist() == [4.0, 1.0, 0.0, 1.0]
+    assert line["color"] != square["color"]
+    assert data["views"][0]["ylim"] == pytest.approx([-2.3, 4.3])
+    assert np.isnan(explore.unpack(data["views"][1]["ways"][0]["values"])[1])
+    assert data["views"][1]["ylim"] == pytest.approx([1 - 12.45, 250 + 12.45])
+
+
+def test_a_state_of_the_paths_must_name_a_view_and_curves_must_fit():
+    with pytest.raises(ValueError, match="is not among the views"):
+        _paths(start={"view": "neither"})
+    with pytest.raises(ValueError, match="a state may hold view, at"):
+        _paths(tries=[("x", {"e": 1})])
+    with pytest.raises(ValueError, match="does not have 4 values"):
+        explore.paths({"v": {"a": [1.0, 2.0]}}, FALLING, name="x", ylabel="y")
+
+
+def test_paths_say_their_first_state():
+    assert _paths(start={"at": 1}).summary() == "both, λ = 10.0. line: 1.00; square: 1.00."
+    assert "data:image/svg+xml" in _paths().html()
+
+
 # -- right digits ------------------------------------------------------------------------------
 
 
