@@ -85,6 +85,16 @@ ORDER = {
         "dpo_loss",
         "train_bandit",
     ),
+    "regularization": (
+        "l2_penalty",
+        "ridge_fit",
+        "l1_penalty",
+        "soft_threshold",
+        "lasso_ista",
+        "elastic_net",
+        "kfold_select_lambda",
+        "early_stopping",
+    ),
     "stability": (
         "logsumexp",
         "softmax",
@@ -95,16 +105,6 @@ ORDER = {
         "kahan_sum",
         "clip_by_global_norm",
         "complex_step_derivative",
-    ),
-    "regularization": (
-        "l2_penalty",
-        "ridge_fit",
-        "l1_penalty",
-        "soft_threshold",
-        "lasso_ista",
-        "elastic_net",
-        "kfold_select_lambda",
-        "early_stopping",
     ),
 }
 
