@@ -318,3 +318,29 @@ def test_infinity_is_right_only_where_it_is_wanted():
     assert not passes(np.nan, 1.0)
     assert not passes(np.inf, np.inf)
     assert not passes(np.inf, 1.001), "an infinite entry lends the others no slack"
+
+
+def test_a_gradient_of_more_than_two_arrays_is_judged_without_the_slope():
+    """Which of three arrays is the prediction is not known, so no difference is taken."""
+
+    def value(a, b, c):
+        return np.mean(a * (c - b) ** 2)
+
+    def value_grad(a, b, c):
+        return 2 * a * (c - b) / c.size
+
+    def probes(rng):
+        rows = rng.integers(1, 9, (3, 4)) * 0.5
+        return [
+            Probe("f", "value", "plain", tuple(rows)),
+            Probe("f_grad", "value", "plain", tuple(rows)),
+        ]
+
+    functions = {"f": value, "f_grad": value_grad}
+    exercise = replace(get("mse"), slug="f", functions=functions, points={"value": 1},
+                       probes=probes, misconceptions=())  # fmt: skip
+    exam = Exam(exercise)
+    answers, _ = ask_all(functions, exam.calls)
+    assert exam.feedback(answers).status == "right"
+    wrong, _ = ask_all({**functions, "f_grad": lambda a, b, c: value_grad(a, b, c) * 2}, exam.calls)
+    assert "Every number is 2 times" in render_text(exam.feedback(wrong))
