@@ -80,12 +80,58 @@ class NotesSay(SphinxDirective):
         row = self.options.get("row")
         title = "The notes say" + (f" (errata {row})" if row is not None else "")
         box += nodes.title("", title)
+        claim: list[nodes.Node] = []
         if self.arguments:
             claim, messages = self.state.inline_text(self.arguments[0], self.lineno)
             box += nodes.paragraph("", "", *claim, classes=["claim"])
             box += messages
+        if row is not None:
+            # For the list of all of them, which is filled in when it is written.
+            found = self.env.metadata[self.env.docname].setdefault("errata", [])
+            if all(row != other for other, _ in found):
+                box["ids"].append(f"errata-{row}")
+            found.append((row, [node.deepcopy() for node in claim]))
         self.state.nested_parse(self.content, self.content_offset, box)
         return [box]
+
+
+class errata_list(nodes.General, nodes.Element):
+    """Stands where the list of all corrections will be."""
+
+
+class Errata(SphinxDirective):
+    """``{errata}``: every claim of the notes that a page corrects, with a link to the correction."""
+
+    def run(self) -> list[nodes.Node]:
+        return [errata_list()]
+
+
+def fill_errata(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """The list itself, once all pages are read."""
+    for place in list(doctree.findall(errata_list)):
+        listed = nodes.bullet_list(classes=["errata"])
+        for row, claim, page in all_errata(app):
+            uri = f"{app.builder.get_relative_uri(docname, page)}#errata-{row}"
+            link = nodes.reference("", app.env.titles[page].astext(), refuri=uri, internal=True)
+            words = [node.deepcopy() for node in claim] or [nodes.Text("What the notes leave out")]
+            item = nodes.list_item()
+            item += nodes.paragraph(
+                "", "", nodes.strong("", str(row)), nodes.Text(" "), *words,
+                nodes.Text(" \N{RIGHTWARDS ARROW} "), link,
+            )  # fmt: skip
+            listed += item
+        place.replace_self(listed)
+
+
+def all_errata(app: Sphinx) -> list[tuple[int, list[nodes.Node], str]]:
+    """Row, claim and page of every correction, by row and then in the order of the book."""
+    order = {name: at for at, name in enumerate(app.env.found_docs)}
+    found = [
+        (row, claim, page)
+        for page, meta in app.env.metadata.items()
+        for row, claim in meta.get("errata", ())
+    ]
+    return sorted(found, key=lambda each: (each[0], order.get(each[2], 0), each[2]))
 
 
 class Progress(SphinxDirective):
@@ -108,3 +154,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("interview", Interview)
     app.add_directive("notes-say", NotesSay)
     app.add_directive("progress", Progress)
+    app.add_directive("errata", Errata)
+    app.add_node(errata_list)
+    app.connect("doctree-resolved", fill_errata)

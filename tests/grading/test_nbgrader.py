@@ -176,7 +176,7 @@ def test_a_course_is_never_overwritten(tmp_path):
 
 
 def test_an_unknown_chapter_is_told(tmp_path):
-    with pytest.raises(CourseError, match="no chapter algebra; there are regression"):
+    with pytest.raises(CourseError, match="no chapter algebra; there are concepts"):
         create_course(tmp_path / "c", ["algebra"])
     assert not (tmp_path / "c").exists()
 
