@@ -129,12 +129,17 @@ class Exam:
                 status="not attempted",
                 headline="Not attempted yet. Replace the raise line by your code, then check again.",
             )
+        failing = self._by_function(misses)
+        named = {
+            function: self._explanation(function, mine, answers)
+            for function, mine in failing.items()
+        }
         return replace(
             base,
             status="wrong",
             headline=self._headline(aspects),
-            misconceptions=self._named(misses, answers),
-            details=self._details(misses, answers),
+            misconceptions=tuple(self._name(record) for record in named.values() if record),
+            details=self._details(failing, named, answers),
             line=next((m.answer.line for m in misses if m.answer.line), None),
             notes=self._warnings(answers),
         )
@@ -158,16 +163,17 @@ class Exam:
             return "Not right yet."
         return f"Part of it is right: {', '.join(passed)}."
 
-    def _named(self, misses: list[Miss], answers: Sequence[Answer]) -> tuple[Named, ...]:
-        """For each failing function, the misconception that explains its answers."""
-        named = []
-        for function in self.exercise.functions:
-            mine = [m for m in misses if m.question.probe.function == function]
-            record = self._explanation(function, mine, answers) if mine else None
-            if record:
-                link = f"{self.exercise.page}.html#{record.anchor}"
-                named.append(Named(record.id, record.title, record.message, link))
-        return tuple(named)
+    def _by_function(self, misses: list[Miss]) -> dict[str, list[Miss]]:
+        """The misses of each function that has any, in the order of the exercise."""
+        found = {
+            function: [m for m in misses if m.question.probe.function == function]
+            for function in self.exercise.functions
+        }
+        return {function: mine for function, mine in found.items() if mine}
+
+    def _name(self, record: Misconception) -> Named:
+        link = f"{self.exercise.page}.html#{record.anchor}"
+        return Named(record.id, record.title, record.message, link)
 
     def _two(self, function: str, answers: Sequence[Answer]) -> tuple[Misconception, ...]:
         """The two records that give the learner's numbers together, if no one does."""
@@ -223,44 +229,44 @@ class Exam:
             ]
         return self._wrong[misconception.id]
 
-    def _details(self, misses: list[Miss], answers: Sequence[Answer]) -> tuple[str, ...]:
+    def _details(
+        self,
+        failing: dict[str, list[Miss]],
+        named: dict[str, Misconception | None],
+        answers: Sequence[Answer],
+    ) -> tuple[str, ...]:
         """The first miss of each function; a visible one if there is one."""
         details = []
-        for function in self.exercise.functions:
-            mine = [m for m in misses if m.question.probe.function == function]
-            if not mine:
-                continue
+        for function, mine in failing.items():
             miss = next((m for m in mine if not m.question.hidden), mine[0])
             details.append(self._tell(miss))
-            if not self._explanation(function, mine, answers):
-                details += self._patterns(function, misses, answers)
+            if not named[function]:
+                details += self._patterns(function, failing, answers)
             if function in self._slopes and miss.answer.kind == "array":
                 note = self._slope_note(function, answers)
                 if note:
                     details.append(note)
         return tuple(details)
 
-    def _patterns(self, function: str, misses: list[Miss], answers: Sequence[Answer]) -> list[str]:
+    def _patterns(
+        self, function: str, failing: dict[str, list[Miss]], answers: Sequence[Answer]
+    ) -> list[str]:
         """What holds of all answers of ``function`` together."""
         found = []
         if pair := self._two(function, answers):
             # Their messages speak of what one mistake alone returns, so only the titles fit.
             both = " and ".join(f"“{record.title}”" for record in pair)
             found.append(f"Two known mistakes together give these very numbers: {both}.")
-        asked = [
-            (q, a)
-            for q, a in zip(self.questions, answers, strict=False)
-            if q.probe.function == function and not q.probe.raises
-        ]
-        wrong = [fault(q, a) is not None for q, a in asked]
-        if only_single_fails([q.probe.call for q, _ in asked], wrong):
+        asked = [q for q in self.questions if q.probe.function == function and not q.probe.raises]
+        missed = {id(miss.question) for miss in failing[function]}
+        if only_single_fails([q.probe.call for q in asked], [id(q) in missed for q in asked]):
             found.append(
                 f"{function} is right for float64 input and fails for float32 input only. "
                 "Which number on the way does not fit into a float32?"
             )
         value_name = function.removesuffix("_grad")
-        failing = {m.question.probe.function for m in misses}
-        if value_name != function and value_name in set(self.exercise.functions) - failing:
+        right = set(self.exercise.functions) - set(failing)
+        if value_name != function and value_name in right:
             found.append(f"{value_name} passes everything; the mistake is in {function} alone.")
         return found
 
