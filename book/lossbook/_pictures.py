@@ -59,46 +59,6 @@ def picture_of_fits(points: Any, outlier: Any, lines: Any, grid: Any, labels: An
     return _picture(draw, (7.2, 4.0))
 
 
-def picture_of_paths(at: np.ndarray, ways: Any, title: str, labels: Any, ylim: Any) -> str:
-    """Curves over one axis, as a data URI of an SVG."""
-
-    def draw(figure: Any) -> None:
-        ax = figure.subplots()
-        for way in ways:
-            ax.plot(at, way["values"], color=way["hue"], label=way["short"])
-        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=(at[0], at[-1]), ylim=ylim)
-        end_labels(ax)
-
-    return _picture(draw, (7.2, 3.6))
-
-
-def picture_of_digits(at: np.ndarray, ways: Any, title: str, axis: str, most: float) -> str:
-    """Right digits of every way over the input, as a data URI of an SVG."""
-
-    def draw(figure: Any) -> None:
-        ax = figure.subplots()
-        for way in ways:
-            ax.plot(at, way["digits"], color=way["hue"], label=way["short"])
-        ax.set(title=title, xlabel=axis, ylabel="right digits", xlim=(at[0], at[-1]))
-        ax.set_ylim(0, most + 1)
-        end_labels(ax)
-
-    return _picture(draw, (7.2, 3.6))
-
-
-def picture_of_family(x: np.ndarray, lines: Any, title: str, labels: Any, ylim: Any) -> str:
-    """Curves over one axis at one value of the slider, as a data URI of an SVG."""
-
-    def draw(figure: Any) -> None:
-        ax = figure.subplots()
-        for hue, short, values in lines:
-            ax.plot(x, values, color=hue, label=short)
-        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
-        end_labels(ax)
-
-    return _picture(draw, (7.2, 3.6))
-
-
 def picture_of_constants(m: np.ndarray, curves: Any, y: np.ndarray, axis: str) -> str:
     """The risk of a constant under every loss, over the samples, as a data URI of an SVG."""
 
@@ -145,14 +105,14 @@ def picture_of_descent(
     return _picture(draw, (7.2, 4.6))
 
 
-def picture_of_lines(x: np.ndarray, lines: Any, title: str, axis: str, frame: Any) -> str:
-    """Curves of one view of a ``knobs`` explorer, as a data URI of an SVG."""
+def picture_of_lines(x: np.ndarray, lines: Any, title: str, labels: Any, ylim: Any) -> str:
+    """Curves over one axis, as (name, hue, values), as a data URI of an SVG."""
 
     def draw(figure: Any) -> None:
         ax = figure.subplots()
         for name, hue, values in lines:
             ax.plot(x, values, color=hue, label=name)
-        ax.set(title=title, xlabel=axis, xlim=(x[0], x[-1]), ylim=frame)
+        ax.set(title=title, xlabel=labels[0], ylabel=labels[1], xlim=(x[0], x[-1]), ylim=ylim)
         end_labels(ax)
 
     return _picture(draw, (7.2, 3.6))

@@ -41,11 +41,8 @@ from lossbook._pictures import (
     picture_of_constants,
     picture_of_curves,
     picture_of_descent,
-    picture_of_digits,
-    picture_of_family,
     picture_of_fits,
     picture_of_lines,
-    picture_of_paths,
 )
 from lossbook.style import FOR_TEXT, ON_DARK, PALETTE, color
 
@@ -233,10 +230,7 @@ class Curves(Element):
             values = values[..., len(self.e) // 2 :]
         return {
             "title": spec.title,
-            "short": short_name(spec),
-            "color": color(slug),
-            "dark": ON_DARK[color(slug)],
-            "text": FOR_TEXT[color(slug)],
+            **_way(short_name(spec), color(slug)),
             "params": [
                 {
                     "name": param.name,
@@ -415,11 +409,8 @@ class Outlier(Element):
             "ylabel": self.ylabel,
             "losses": [
                 {
-                    "short": short_name(lossref.spec(slug)),
+                    **_way(short_name(lossref.spec(slug)), color(slug)),
                     "name": _named(lossref.spec(slug), params),
-                    "color": color(slug),
-                    "dark": ON_DARK[color(slug)],
-                    "text": FOR_TEXT[color(slug)],
                     "without": [_short(v) for v in self.without[i]],
                 }
                 for i, (slug, params) in enumerate(self.losses)
@@ -485,12 +476,7 @@ class Paths(Element):
         self.at, self.name, self.ylabel, self.log = at, name, ylabel, log
         self.question, self.tries = question, tries
         self.titles = list(views)
-        for state in [start, *(state for _, state in tries)]:
-            for key, value in state.items():
-                if key not in ("view", "at"):
-                    raise ValueError(f"paths: no {key!r}; a state may hold view, at")
-                if key == "view" and value not in views:
-                    raise ValueError(f"paths: {value!r} is not among the views")
+        _check_states("paths", [start, *(s for _, s in tries)], ("view", "at"), views)
         self.state = {"view": self.titles[0], "at": float(at[len(at) // 2])} | start
         shades = list(hues) or [*HUES, "black"]
         self.ways = {
@@ -546,10 +532,7 @@ class Paths(Element):
                     "ylim": [_short(v) for v in self.ylim[title]],
                     "ways": [
                         {
-                            "short": way["short"],
-                            "color": way["hue"],
-                            "dark": ON_DARK[way["hue"]],
-                            "text": FOR_TEXT[way["hue"]],
+                            **_way(way["short"], way["hue"]),
                             "values": pack(way["values"]),
                         }
                         for way in ways
@@ -563,9 +546,8 @@ class Paths(Element):
 
     def html(self) -> str:
         view = self.state["view"]
-        picture = picture_of_paths(
-            self.at, self.ways[view], view, (self.axis, self.ylabel), self.ylim[view]
-        )
+        lines = [(way["short"], way["hue"], way["values"]) for way in self.ways[view]]
+        picture = picture_of_lines(self.at, lines, view, (self.axis, self.ylabel), self.ylim[view])
         return _wrap(self, picture)
 
 
@@ -609,12 +591,7 @@ class Digits(Element):
         self.at, self.log, self.question, self.tries = at, log, question, tries
         self.x = 10.0**at if log else at
         self.titles = list(views)
-        for state in [start, *(state for _, state in tries)]:
-            for key, value in state.items():
-                if key not in ("view", "at"):
-                    raise ValueError(f"digits: no {key!r}; a state may hold view, at")
-                if key == "view" and value not in views:
-                    raise ValueError(f"digits: {value!r} is not among the views")
+        _check_states("digits", [start, *(s for _, s in tries)], ("view", "at"), views)
         self.state = {"view": self.titles[0], "at": float(at[len(at) // 2])} | start
         self.ways = {title: self._compute(*view) for title, view in views.items()}
 
@@ -658,10 +635,7 @@ class Digits(Element):
                     "exact": ways[-1]["values"],
                     "ways": [
                         {
-                            "short": way["short"],
-                            "color": way["hue"],
-                            "dark": ON_DARK[way["hue"]],
-                            "text": FOR_TEXT[way["hue"]],
+                            **_way(way["short"], way["hue"]),
                             "digits": pack(way["digits"]),
                             "values": way["values"],
                         }
@@ -675,9 +649,10 @@ class Digits(Element):
         }
 
     def html(self) -> str:
-        ways = self.ways[self.state["view"]][:-1]
-        axis = "log\u2081\u2080 x" if self.log else "x"
-        return _wrap(self, picture_of_digits(self.at, ways, self.state["view"], axis, MOST_DIGITS))
+        view = self.state["view"]
+        lines = [(way["short"], way["hue"], way["digits"]) for way in self.ways[view][:-1]]
+        labels = ("log\u2081\u2080 x" if self.log else "x", "right digits")
+        return _wrap(self, picture_of_lines(self.at, lines, view, labels, (0, MOST_DIGITS + 1)))
 
 
 def _right(got: Any, truth: Decimal) -> float:
@@ -754,12 +729,7 @@ class Family(Element):
         self.xlabel, self.ylabel, self.read, self.mark = xlabel, ylabel, read, mark
         self.hues, self.question, self.tries = hues, question, tries
         self.titles = list(views)
-        for state in [start, *(state for _, state in tries)]:
-            for key, value in state.items():
-                if key not in ("view", "at"):
-                    raise ValueError(f"family: no {key!r}; a state may hold view, at")
-                if key == "view" and value not in views:
-                    raise ValueError(f"family: {value!r} is not among the views")
+        _check_states("family", [start, *(s for _, s in tries)], ("view", "at"), views)
         self.state = {"view": self.titles[0], "at": float(values[0])} | start
         self.ways = {title: self._compute(view) for title, view in views.items()}
         shown = np.concatenate([way["rows"].ravel() for way in self.ways[self.titles[0]]])
@@ -807,10 +777,7 @@ class Family(Element):
                     "title": title,
                     "ways": [
                         {
-                            "short": way["short"],
-                            "color": way["hue"],
-                            "dark": ON_DARK[way["hue"]],
-                            "text": FOR_TEXT[way["hue"]],
+                            **_way(way["short"], way["hue"]),
                             "rows": pack(way["rows"]),
                             "numbers": pack(way["numbers"]),
                         }
@@ -826,10 +793,10 @@ class Family(Element):
     def html(self) -> str:
         at = _nearest(self.values, self.state["at"])
         lines = [
-            (way["hue"], way["short"], way["rows"][at]) for way in self.ways[self.state["view"]]
+            (way["short"], way["hue"], way["rows"][at]) for way in self.ways[self.state["view"]]
         ]
         title = f"{self.state['view']}, {self.name} = {_say(self.values[at])}"
-        picture = picture_of_family(self.x, lines, title, (self.xlabel, self.ylabel), self.ylim)
+        picture = picture_of_lines(self.x, lines, title, (self.xlabel, self.ylabel), self.ylim)
         return _wrap(self, picture)
 
 
@@ -902,7 +869,7 @@ class Constant(Element):
             "kind": "constant",
             "m": [float(self.m[0]), float(self.m[-1]), len(self.m)],
             "xlabel": self.xlabel,
-            "ways": [_way(name, hue) for name, hue in zip(self.names, HUES, strict=False)],
+            "ways": [_way(n, PALETTE[hue]) for n, hue in zip(self.names, HUES, strict=False)],
             "views": [
                 {"title": title, "y": [_short(v) for v in y], "risks": pack(self.risk[title])}
                 for title, y in self.samples.items()
@@ -1006,10 +973,10 @@ class Chord(Element):
             "tenths": TENTHS,
             "xlabel": self.xlabel,
             "views": [
-                {"title": name, "values": pack(values), **_way(name, hue)}
+                {"title": name, "values": pack(values), **_way(name, PALETTE[hue])}
                 for (name, values), hue in zip(self.values.items(), HUES, strict=False)
             ],
-            "chord": _way("chord", "black"),
+            "chord": _way("chord", PALETTE["black"]),
             "state": self.state,
             "tries": [{"label": label, "state": state} for label, state in self.tries],
         }
@@ -1133,7 +1100,7 @@ class Descent(Element):
         return {
             "kind": "descent",
             "labels": list(self.labels),
-            "path": _way("path", "vermilion"),
+            "path": _way("path", PALETTE["vermilion"]),
             "views": [
                 {
                     "title": title,
@@ -1209,13 +1176,8 @@ class Knobs(Element):
         self.question, self.tries = question, tries
         if len(self.turn) > 2:
             raise ValueError(f"knobs: at most two knobs; got {', '.join(self.turn)}")
-        for state in [start, *(state for _, state in tries)]:
-            for key, value in state.items():
-                if key not in ("view", "at", *self.turn):
-                    known = ", ".join(["view", "at", *self.turn])
-                    raise ValueError(f"knobs: no {key!r}; a state may hold {known}")
-                if key == "view" and value not in views:
-                    raise ValueError(f"knobs: {value!r} is not among the views")
+        states = [start, *(s for _, s in tries)]
+        _check_states("knobs", states, ("view", "at", *self.turn), views)
         middle = {name: values[len(values) // 2] for name, values in self.turn.items()}
         self.state = {"view": next(iter(views)), "at": float(x[len(x) // 2])} | middle | start
         self.settings = [
@@ -1281,15 +1243,7 @@ class Knobs(Element):
                 {
                     "title": title,
                     "ylim": [_short(v) for v in self.limits[title]],
-                    "lines": [
-                        {
-                            "short": name,
-                            "color": self.hues[name],
-                            "dark": ON_DARK[self.hues[name]],
-                            "text": FOR_TEXT[self.hues[name]],
-                        }
-                        for name in rows[0]
-                    ],
+                    "lines": [_way(name, self.hues[name]) for name in rows[0]],
                     "rows": pack(np.array([list(row.values()) for row in rows])),
                 }
                 for title, rows in self.curves.items()
@@ -1301,7 +1255,9 @@ class Knobs(Element):
     def html(self) -> str:
         title = self.state["view"]
         lines = [(name, self.hues[name], v) for name, v in self.current().items()]
-        return _wrap(self, picture_of_lines(self.x, lines, title, self.xlabel, self.limits[title]))
+        return _wrap(
+            self, picture_of_lines(self.x, lines, title, (self.xlabel, ""), self.limits[title])
+        )
 
 
 # -- two boxes -----------------------------------------------------------------------------------
@@ -1344,10 +1300,10 @@ class Boxes(Element):
         self.losses, self.true, self.sizes = losses, true, sizes
         self.question, self.tries = question, tries
         self.gx, self.gy = steps(-5.0, 5.0, 20), steps(-3.0, 3.0, 12)
-        for state in [start, *(state for _, state in tries)]:
+        states = [start, *(s for _, s in tries)]
+        _check_states("boxes", states, ("x", "y", "size", "loss"), ())
+        for state in states:
             for key, value in state.items():
-                if key not in ("x", "y", "size", "loss"):
-                    raise ValueError(f"boxes: no {key!r}; a state may hold x, y, size, loss")
                 if key == "size" and tuple(value) not in sizes:
                     raise ValueError(f"boxes: {value} is not among the sizes")
                 if key == "loss" and value not in losses:
@@ -1411,10 +1367,7 @@ class Boxes(Element):
             "losses": [
                 {
                     "title": lossref.spec(slug).title,
-                    "short": short_name(lossref.spec(slug)),
-                    "color": color(slug),
-                    "dark": ON_DARK[color(slug)],
-                    "text": FOR_TEXT[color(slug)],
+                    **_way(short_name(lossref.spec(slug)), color(slug)),
                 }
                 for slug in self.losses
             ],
@@ -1445,8 +1398,8 @@ def _check_states(who: str, states: list[State], keys: tuple[str, ...], views: A
                 raise ValueError(f"{who}: {value!r} is not among the views")
 
 
-def _way(name: str, hue: str) -> dict[str, str]:
-    shade = PALETTE[hue]
+def _way(name: str, shade: str) -> dict[str, str]:
+    """A line for explorer.js: its name and its colour, in light, in dark and as text."""
     return {"short": name, "color": shade, "dark": ON_DARK[shade], "text": FOR_TEXT[shade]}
 
 
