@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -46,24 +46,17 @@ ERRORS = np.linspace(-4.0, 4.0, 161)
 
 def functions(family: str) -> tuple[list[Any], list[Callable[..., Any]]]:
     """The records of a family, and its public functions that no record is about."""
-    module = importlib.import_module(f"lossref.{family}")
     records = [spec for spec in lossref.specs() if spec.family == family]
     about = {f for s in records for f in (s.loss, s.grad, s.value_and_grad)}
+    public = lossref._family(family)
     others = [
         value
-        for name, value in sorted(vars(module).items())
+        for _, value in sorted(public.items())
         if inspect.isfunction(value)
-        and not name.startswith("_")
         and value.__module__.startswith("lossref.")
-        and getattr(lossref, name, None) is value
         and value not in about
     ]
     return records, others
-
-
-def family_of(spec: Any) -> str:
-    """The folder of a loss, by which the reference is ordered."""
-    return spec.loss.__module__.split(".")[1]
 
 
 def parts(text: str) -> Iterator[tuple[str, str]]:
@@ -204,9 +197,9 @@ class Losses(SphinxDirective):
             known = ", ".join(FAMILIES)
             logger.warning("losses: no family %r; there are %s", family, known)
             return []
-        records = [s for s in lossref.specs() if family_of(s) == family]
+        records, others = functions(family)
         found = [self._record(spec) for spec in records]
-        for function in functions(family)[1]:
+        for function in others:
             part = section(function.__name__, function.__name__)
             part += entry(function)
             found.append(part)
@@ -214,7 +207,7 @@ class Losses(SphinxDirective):
 
     def _record(self, spec: Any) -> nodes.section:
         part = section(spec.title, spec.slug)
-        if f"{spec.page}.md" in {f"{name}.md" for name in self.env.found_docs}:
+        if spec.page in self.env.found_docs:
             part += nodes.paragraph("", "", nodes.Text("Taught in "), self._link(spec.page))
         if isinstance(spec, LossSpec) and spec.kind == "elementwise":
             part += nodes.raw("", curve(spec), format="html")
@@ -225,8 +218,6 @@ class Losses(SphinxDirective):
         return part
 
     def _link(self, page: str) -> nodes.Node:
-        from sphinx.addnodes import pending_xref
-
         target = pending_xref(
             "", refdomain="std", reftype="doc", reftarget=f"/{page}", refexplicit=False,
             refdoc=self.env.docname, refwarn=True,
@@ -241,7 +232,7 @@ class Compared(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         found: list[nodes.Node] = []
         for family, title in FAMILIES.items():
-            records = [s for s in lossref.specs() if family_of(s) == family]
+            records, _ = functions(family)
             if records:
                 part = section(title, f"compared-{family}")
                 part += nodes.raw("", compared(family, records)._repr_html_(), format="html")
