@@ -56,6 +56,15 @@ def _course_commands(command) -> None:
     sub = command("course", _course, "Make a course folder.")
     sub.add_argument("dir", type=Path)
     sub.add_argument("assignments", nargs="*", metavar="CHAPTER", help="default: all")
+    sub.add_argument("--assignments", dest="listed", metavar="CHAPTER,...", help="the same")
+    sub.add_argument(
+        "--points", help='of questions, "huber=8,mse=4", or of each assignment in all, "100"'
+    )
+    sub.add_argument(
+        "--update",
+        action="store_true",
+        help="bring the course up to date with its course.toml and this release of the book",
+    )
     sub.add_argument("--due", help='when it is due, for example "2026-03-06 22:00 UTC"')
     sub.add_argument("--name", default="lossbook", help="the name of the course")
     sub.add_argument("--db", metavar="URL", help="the gradebook; default: gradebook.db in DIR")
@@ -132,12 +141,47 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _course(options: argparse.Namespace) -> int:
     from autograde.exercises import ORDER
-    from autograde.grading.course import create_course
+    from autograde.grading.course import create_course, update_course
 
-    chapters = options.assignments or list(ORDER)
-    root = create_course(options.dir, chapters, options.due, options.name, options.db)
-    print(f"Made a course in {root}. What comes next is in {root / 'README.md'}")
-    return OK
+    listed = [name.strip() for name in (options.listed or "").split(",") if name.strip()]
+    chapters = [*options.assignments, *listed]
+    if not options.update:
+        root = create_course(
+            options.dir,
+            chapters or list(ORDER),
+            options.due,
+            options.name,
+            options.db,
+            _points(options.points),
+        )
+        print(f"Made a course in {root}. What comes next is in {root / 'README.md'}")
+        return OK
+    if chapters or options.due or options.points or options.db:
+        raise ValueError(
+            "--update reads course.toml; write assignments, dates and points there "
+            "(and the gradebook in nbgrader_config.py)."
+        )
+    rows = update_course(options.dir)
+    for row in rows:
+        print(f"{row.state:10s} {row.assignment}")
+        for note in row.notes:
+            print(f"           {note}")
+    return WRONG if any(row.state == "kept" for row in rows) else OK
+
+
+def _points(text: str | None) -> dict[str, float] | float | None:
+    """What --points says; ValueError for what it cannot be."""
+    if text is None:
+        return None
+    try:
+        if "=" not in text:
+            return float(text)
+        pairs = (item.partition("=") for item in text.split(","))
+        return {name.strip(): float(worth) for name, _, worth in pairs}
+    except ValueError:
+        raise ValueError(
+            f'--points wants "huber=8,mse=4", or one number for each assignment; got {text!r}.'
+        ) from None
 
 
 def _collect(options: argparse.Namespace) -> int:

@@ -14,12 +14,10 @@ from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 
-from autograde.exercise import Exercise
+from autograde.assemble import Source, assemble, grade_id
 from autograde.exercises import chapter as exercises_of
 from autograde.exercises import get
-from autograde.feedback import number
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -38,40 +36,19 @@ def source_path(chapter: str) -> Path:
     return path
 
 
-def grade_id(cell: NotebookNode) -> str:
-    """The nbgrader id of a cell, or the empty string."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
-
-
 def chapter_notebook(chapter: str, seed: str | None = None) -> NotebookNode:
     """The instructor's notebook with solutions, check cells and grade cells.
 
     ``seed`` is the course's secret; with it each grade cell gets a hidden region that
     asks the hidden questions. Without it only the visible ones are asked.
     """
-    notebook = jupytext.read(source_path(chapter))
-    exercises = {exercise.slug: exercise for exercise in exercises_of(chapter)}
-    cells, met = [], set()
-    for cell in notebook.cells:
-        cells.append(cell)
-        exercise = exercises.get(grade_id(cell))
-        if exercise:
-            met.add(exercise.slug)
-            cells.append(_check_cell(exercise))
-            cells += [_grade_cell(exercise, aspect, seed) for aspect in exercise.points]
-    if met != set(exercises):
-        missing = ", ".join(sorted(set(exercises) - met))
-        raise ValueError(f"stubs: {source_path(chapter).name} has no cell for {missing}")
-    notebook.cells = cells
-    for cell in cells:
-        cell["id"] = _cell_id(cell, cells)
-    notebook.metadata = NotebookNode(
-        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
-        language_info={"name": "python"},
-        lossbook={"chapter": chapter, "version": 1},
-    )
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    return notebook
+    parts = Source(source_path(chapter)).parts()
+    slugs = {exercise.slug for exercise in exercises_of(chapter)}
+    if missing := slugs - {part.id for part in parts}:
+        raise ValueError(
+            f"stubs: {source_path(chapter).name} has no cell for {', '.join(sorted(missing))}"
+        )
+    return assemble(parts, name=chapter, seed=seed)
 
 
 def release_notebook(chapter: str) -> NotebookNode:
@@ -121,41 +98,3 @@ def page_data(slug: str) -> dict[str, Any]:
         "points": exercise.total,
         "aspects": [{"name": n, "points": p} for n, p in exercise.points.items()],
     }
-
-
-def _check_cell(exercise: Exercise) -> NotebookNode:
-    name = next(iter(exercise.functions))
-    return _code(f"check({name})", f"{exercise.slug}-check", grade=False)
-
-
-def _grade_cell(exercise: Exercise, aspect: str, seed: str | None) -> NotebookNode:
-    points = exercise.points[aspect]
-    ask = f'verify("{exercise.slug}", "{aspect}", globals()'
-    lines = [
-        f"# {exercise.title}, {aspect}: {number(points)} point{'s' if points != 1 else ''}.",
-        "# The questions that you can see; the grader asks the same kinds with other numbers.",
-        "from autograde import verify",
-        f"{ask})",
-    ]
-    if seed is not None:
-        lines += ["### BEGIN HIDDEN TESTS", f'{ask}, seed="{seed}")', "### END HIDDEN TESTS"]
-    cell = _code("\n".join(lines), f"{exercise.slug}-{aspect}", grade=True)
-    cell.metadata["nbgrader"]["points"] = points
-    return cell
-
-
-def _code(source: str, name: str, grade: bool) -> NotebookNode:
-    meta = {
-        "schema_version": 3,
-        "grade": grade,
-        "solution": False,
-        "locked": True,
-        "task": False,
-        "grade_id": name,
-    }
-    return new_code_cell(source, metadata={"nbgrader": NotebookNode(meta)})
-
-
-def _cell_id(cell: NotebookNode, cells: list[NotebookNode]) -> str:
-    """A stable id, so that two builds of one source give the same file."""
-    return (grade_id(cell) or f"text-{cells.index(cell)}")[:64]

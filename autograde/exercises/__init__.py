@@ -5,8 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 
 from autograde.exercise import Exercise
+
+#: The folder, beside a notebook or in a course, with exercises that are not of the book.
+OWN = "own_exercises"
 
 #: The order within a chapter is the order of the course; new chapters add a line.
 ORDER = {
@@ -128,14 +132,71 @@ def chapter(name: str) -> tuple[Exercise, ...]:
     return tuple(get(slug) for slug in ORDER[name])
 
 
+def is_known(slug: str) -> bool:
+    """Whether there is an exercise with this slug, in the book or adopted."""
+    return slug in _adopted or any(slug in slugs for slugs in ORDER.values())
+
+
 @cache
-def get(slug: str) -> Exercise:
-    """The exercise with this slug, without loading any other; ValueError if there is none."""
+def _of_the_book(slug: str) -> Exercise | None:
     for name, slugs in ORDER.items():
         if slug in slugs:
             return importlib.import_module(f"autograde.exercises.{name}.{slug}").EXERCISE
+    return None
+
+
+def get(slug: str) -> Exercise:
+    """The exercise with this slug, without loading any other; ValueError if there is none."""
+    exercise = _of_the_book(slug) or _adopted.get(slug, (None, ""))[0]
+    if exercise is not None:
+        return exercise
+    for own in adopt_folder():
+        if own.slug == slug:
+            return own
     known = ", ".join(slug for slugs in ORDER.values() for slug in slugs)
     raise ValueError(f"exercises: no exercise {slug!r}; there are {known}")
+
+
+# -- exercises of a course's own -------------------------------------------------------
+
+#: By slug: the record and the text that it was made from.
+_adopted: dict[str, tuple[Exercise, str]] = {}
+
+
+def adopt(slug: str, text: str) -> Exercise:
+    """Take in an exercise that is not of the book, from the text of its file.
+
+    The text is run, so it must come from somebody who may run code here. Raises ValueError if
+    the book has an exercise of that name, or if the text makes no EXERCISE with this slug.
+    """
+    if slug in _adopted and _adopted[slug][1] == text:
+        return _adopted[slug][0]
+    if any(slug in slugs for slugs in ORDER.values()):
+        raise ValueError(
+            f"exercises: the book has an exercise {slug!r} already; give yours another name."
+        )
+    space: dict[str, object] = {"__name__": f"autograde.exercises.own.{slug}"}
+    exec(compile(text, f"<exercise {slug}>", "exec"), space)
+    exercise = space.get("EXERCISE")
+    if not isinstance(exercise, Exercise) or exercise.slug != slug:
+        got = getattr(exercise, "slug", type(exercise).__name__)
+        raise ValueError(
+            f"exercises: {slug}.py must define EXERCISE = Exercise(slug={slug!r}, ...); got {got}."
+        )
+    _adopted[slug] = exercise, text
+    return exercise
+
+
+def adopt_folder(folder: str | Path = OWN) -> tuple[Exercise, ...]:
+    """Adopt every ``<slug>.py`` of ``folder``; nothing if there is no such folder.
+
+    A release notebook with exercises of the course's own has such a folder beside it.
+    """
+    paths = sorted(Path(folder).glob("[a-z]*.py"))
+    return tuple(adopt(path.stem, path.read_text(encoding="utf-8")) for path in paths)
+
+
+# -- by function -----------------------------------------------------------------------
 
 
 @cache
@@ -148,6 +209,9 @@ def by_function(name: str) -> Exercise:
     slug = name.removesuffix("_grad")
     if any(slug in slugs for slugs in ORDER.values()) and name in get(slug).functions:
         return get(slug)
+    for exercise in (*adopt_folder(), *(own for own, _ in _adopted.values())):
+        if name in exercise.functions:
+            return exercise
     try:
         return _by_function()[name]
     except KeyError:

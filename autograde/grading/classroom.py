@@ -26,6 +26,7 @@ from sqlalchemy.engine import make_url
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograde.exercises import OWN, adopt
 from autograde.grading.judge import Paper
 from autograde.grading.repair import MAX_BYTES, kin, source_cells
 from autograde.grading.replies import Limits
@@ -145,7 +146,11 @@ class Classroom:
 
     def paper(self, assignment: str, unsafe: bool = False, limits: Limits | None = None) -> Paper:
         """What a worker must know to grade ``assignment``."""
-        source = _notebook(self.folder("source", ".", assignment) / f"{assignment}.ipynb")
+        folder = self.folder("source", ".", assignment)
+        source = _notebook(folder / f"{assignment}.ipynb")
+        own = {p.stem: p.read_text(encoding="utf-8") for p in sorted((folder / OWN).glob("*.py"))}
+        for slug, text in own.items():
+            adopt(slug, text)
         released = _notebook(self.folder("release", ".", assignment) / f"{assignment}.ipynb")
         blanks = {c.id: c.source for c in source_cells(released) if c.grade and c.solution}
         labels = {
@@ -153,7 +158,7 @@ class Classroom:
             for cell in released.cells
             if cell.metadata.get("nbgrader", {}).get("grade_id")
         }
-        return Paper(
+        paper = Paper(
             assignment,
             source_cells(source),
             self.seed(assignment),
@@ -161,7 +166,14 @@ class Classroom:
             tuple(labels.items()),
             limits or Limits(),
             unsafe,
+            own=tuple(own.items()),
         )
+        try:
+            for slug in paper.slugs:
+                paper.exercise(slug)
+        except ValueError as error:
+            raise CourseError(f"course {self.root}: {error}") from None
+        return paper
 
     def tracked(self, assignment: str) -> frozenset[str]:
         """The ids of the cells that make a notebook one of ``assignment``."""

@@ -16,7 +16,8 @@ from typing import Any
 
 from autograde.answers import Answer
 from autograde.exam import Exam
-from autograde.exercises import all_exercises, get
+from autograde.exercise import Exercise
+from autograde.exercises import adopt, get, is_known
 from autograde.feedback import Feedback, to_dict
 from autograde.grading.repair import Repaired, SourceCell, cell_name, repair, unreadable
 from autograde.grading.replies import ENDED, Job, JobResult, Limits
@@ -31,7 +32,8 @@ class Paper:
 
     ``blanks`` are the released texts of the cells that people grade by hand, ``labels``
     the metadata of all released cells, as JSON; both by the cell's nbgrader id. ``only``
-    names the exercises to judge; empty, all of them.
+    names the exercises to judge; empty, all of them. ``own`` are the texts of exercises that
+    are not of the book, by slug. What each is worth stands in ``source``.
     """
 
     assignment: str
@@ -42,16 +44,34 @@ class Paper:
     limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
     only: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
 
     @property
     def slugs(self) -> tuple[str, ...]:
         """The exercises of this notebook that are to be judged, in order."""
-        known = {exercise.slug for exercise in all_exercises()} & {*(self.only or self.all_ids)}
-        return tuple(cell.id for cell in self.source if cell.solution and cell.id in known)
+        names = (cell.id for cell in self.source if cell.solution)
+        return tuple(n for n in names if is_known(n) and (not self.only or n in self.only))
 
-    @property
-    def all_ids(self) -> tuple[str, ...]:
-        return tuple(cell.id for cell in self.source)
+    def exercise(self, slug: str) -> Exercise:
+        """The exercise with the points of this course.
+
+        Raises ValueError if the notebook has a test cell of ``slug`` for an aspect that the
+        exercise does not have, or none for one that it has: then course and book differ.
+        """
+        exercise, mark = get(slug), f"{slug}-"
+        worth = {
+            cell.id.removeprefix(mark): cell.points
+            for cell in self.source
+            if cell.is_test and cell.id.startswith(mark)
+        }
+        if set(worth) != set(exercise.points):
+            raise ValueError(
+                f"{self.assignment}: {slug} is graded by {', '.join(worth) or 'nothing'}; this "
+                f"release of the book grades {', '.join(exercise.points)}. Use the release that "
+                "the course was made with, or: python -m autograde course DIR --update"
+            )
+        points = {aspect: worth[aspect] for aspect in exercise.points}
+        return exercise if points == exercise.points else replace(exercise, points=points)
 
 
 class Bench:
@@ -59,7 +79,9 @@ class Bench:
 
     def __init__(self, paper: Paper, worker: int = 0) -> None:
         self.paper = paper
-        self.exams = {slug: Exam(get(slug), paper.seed) for slug in paper.slugs}
+        for slug, text in paper.own:
+            adopt(slug, text)
+        self.exams = {slug: Exam(paper.exercise(slug), paper.seed) for slug in paper.slugs}
         self.order = {slug: _visible_first(exam) for slug, exam in self.exams.items()}
         self.jobs = [self._job(slug, exam) for slug, exam in self.exams.items()]
         self.sandbox = Sandbox(paper.limits, paper.unsafe, worker)

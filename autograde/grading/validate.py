@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from autograde.exercises import ORDER
+from autograde.exercise import Exercise
+from autograde.exercises import ORDER, OWN, adopt_folder, get, is_known
 from autograde.exercises import chapter as exercises_of
 from autograde.feedback import render_text
 from autograde.grading.judge import Bench, Paper
@@ -34,13 +35,17 @@ def validate(path: str | Path, out: TextIO | None = None) -> int:
     except OSError as error:
         print(f"validate: wants a notebook; {path} cannot be read: {error.strerror}.", file=out)
         return UNREADABLE
-    chapter, source = _asked(data)
+    chapter, source = _asked(data, path.parent / OWN)
     repaired = repair(data, source)
     for flag in repaired.flags:
         print(f"Note: {flag}", file=out)
     if not repaired.readable:
         return UNREADABLE
-    bench = Bench(Paper(chapter, source, seed=None, unsafe=True))
+    try:
+        bench = Bench(Paper(chapter, source, seed=None, unsafe=True))
+    except ValueError as error:
+        print(f"validate: {error}", file=out)
+        return UNREADABLE
     try:
         examined, _ = bench.examine(repaired)
     finally:
@@ -54,28 +59,43 @@ def validate(path: str | Path, out: TextIO | None = None) -> int:
     return RIGHT if right == len(examined) and not repaired.flags else WRONG
 
 
-def _asked(data: bytes) -> tuple[str, tuple[SourceCell, ...]]:
-    """The chapter of a notebook, and the cells that it must have."""
+def _asked(data: bytes, folder: Path) -> tuple[str, tuple[SourceCell, ...]]:
+    """The assignment of a notebook, and the cells that it must have.
+
+    ``folder`` may hold exercises that are not of the book.
+    """
     try:
         notebook: Any = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError, MemoryError):
         notebook = {}
-    try:
-        chapter = notebook["metadata"]["lossbook"]["chapter"]
-    except (KeyError, TypeError):
-        chapter = None
-    if not isinstance(chapter, str) or chapter not in ORDER:
-        chapter = next(iter(ORDER))
+    name, exercises = _exercises(notebook, {e.slug for e in adopt_folder(folder)})
     own = {cell.id: cell for cell in _labelled(notebook)}
     wanted: list[SourceCell] = []
-    for exercise in exercises_of(chapter):
+    for exercise in exercises:
         slug = exercise.slug
         wanted.append(SourceCell(slug, "code", "", grade=False, solution=True, locked=False))
         for aspect, points in exercise.points.items():
-            name = f"{slug}-{aspect}"
-            wanted.append(SourceCell(name, "code", "", True, False, True, points))
+            cell = own.get(f"{slug}-{aspect}")
+            worth = cell.points if cell and cell.points > 0 else points
+            wanted.append(SourceCell(f"{slug}-{aspect}", "code", "", True, False, True, worth))
     asked = {cell.id for cell in wanted}
-    return chapter, (*(cell for cell in own.values() if cell.id not in asked), *wanted)
+    return name, (*(cell for cell in own.values() if cell.id not in asked), *wanted)
+
+
+def _exercises(notebook: Any, own: set[str]) -> tuple[str, list[Exercise]]:
+    """What a notebook says that it asks; the first chapter if it says nothing."""
+    try:
+        ours = notebook["metadata"]["lossbook"]
+        name, slugs = ours.get("assignment", ours.get("chapter")), ours.get("exercises")
+    except (KeyError, TypeError, AttributeError):
+        name, slugs = None, None
+    if isinstance(name, str) and isinstance(slugs, list):
+        known = [s for s in slugs if isinstance(s, str) and (is_known(s) or s in own)]
+        if known:
+            return name, [get(slug) for slug in dict.fromkeys(known)]
+    if not isinstance(name, str) or name not in ORDER:
+        name = next(iter(ORDER))
+    return name, list(exercises_of(name))
 
 
 def _labelled(notebook: Any) -> tuple[SourceCell, ...]:
