@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -92,6 +93,7 @@ def _course_commands(command) -> None:
         metavar="SLUG",
         help="judge only this exercise again; all other scores stay",
     )
+    sub.add_argument("--why", default="", help="the reason, for the audit trail")
     sub.add_argument("--unsafe", action="store_true", help="without the sandbox")
     sub.add_argument("--strict", action="store_true", help="status 1 if a row was flagged")
     sub.add_argument("--json", type=Path, metavar="FILE", help="the summary for machines")
@@ -106,17 +108,41 @@ def _course_commands(command) -> None:
     sub.add_argument("--assignment")
     sub.add_argument("--book", metavar="URL", help="address of the book, for links")
 
+    sub.add_argument("--zip", type=Path, metavar="FILE", help="for upload, with --for")
+    sub.add_argument("--for", dest="shape", choices=["canvas", "moodle"])
+
     sub = command("report", _report, "Write a page for the instructor.")
     sub.add_argument("dir", type=Path)
     sub.add_argument("--assignment")
     sub.add_argument("--out", type=Path, default=Path("_build/html/report"))
     sub.add_argument("--book", metavar="URL", help="address of the book, for links")
 
-    sub = command("export", _export, "Print the grades as CSV.")
+    sub = command("export", _export, "Print the grades as CSV, for a platform or a mail merge.")
     sub.add_argument("dir", type=Path)
     sub.add_argument("--assignment")
-    sub.add_argument("--format", choices=["csv"], default="csv")
+    sub.add_argument("--format", choices=["csv", "canvas", "moodle", "mail"], default="csv")
+    sub.add_argument(
+        "--template", type=Path, metavar="FILE", help="what the platform exported, to be filled in"
+    )
+    sub.add_argument("--column", help="its column for the grades; default: found by its name")
     sub.add_argument("--out", type=Path, help="write to this file instead")
+
+    sub = command("rescore", _rescore, "Give the points of one cell by hand, with a reason.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("assignment")
+    sub.add_argument("student")
+    sub.add_argument("cell", help='the grade cell, such as "huber-gradient" or "derivation"')
+    sub.add_argument("points", type=float)
+    sub.add_argument("--why", required=True, help="the reason")
+
+    sub = command("audit", _audit, "Print every change of a score: who, when, old, new, why.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("--assignment")
+    sub.add_argument("--student")
+
+    sub = command("forget", _forget, "Delete everything that the course keeps of one learner.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("student")
 
     sub = command("demo", _demo, "Make a course with a simulated class of 24.")
     sub.add_argument("dir", type=Path)
@@ -225,6 +251,7 @@ def _grade(options: argparse.Namespace) -> int:
             progress=console.progress,
             executor=executor,
             regrade=options.regrade,
+            why=options.why,
         )
     console.summary(summary)
     if options.json:
@@ -245,9 +272,27 @@ def _executor(options: argparse.Namespace):
 def _feedback(options: argparse.Namespace) -> int:
     from autograde.grading.feedback_pages import write_feedback
 
+    if bool(options.zip) != bool(options.shape) or (options.zip and not options.assignment):
+        raise ValueError("--zip FILE needs --for canvas or moodle, and --assignment.")
+    if options.zip:
+        from autograde.grading.lms import feedback_zip
+
+        count, left = feedback_zip(
+            options.dir, options.zip, options.assignment, options.shape, options.book
+        )
+        print(f"Wrote {count} pages into {options.zip}")
+        return _left(left, f"were not collected from an export of {options.shape.capitalize()}")
     written = write_feedback(options.dir, options.assignment, options.book)
     print(f"Wrote {len(written)} pages into {options.dir / 'feedback'}")
     return OK
+
+
+def _left(students: list[str], why: str) -> int:
+    if not students:
+        return OK
+    shown = ", ".join(students[:20]) + (" and more" if len(students) > 20 else "")
+    print(f"{len(students)} {why}: {shown}", file=sys.stderr)
+    return WRONG
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -258,14 +303,76 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from autograde.grading.export import export_csv
+    if options.format == "csv":
+        from autograde.grading.export import export_csv
 
-    if options.out is None:
-        export_csv(options.dir, sys.stdout, options.assignment)
-        return OK
-    with options.out.open("w", encoding="utf-8-sig", newline="") as file:
-        count = export_csv(options.dir, file, options.assignment)
-    print(f"Wrote {count} submissions to {options.out}")
+        if options.template or options.column:
+            raise ValueError("--template and --column are for --format canvas and moodle.")
+        with _opened(options.out) as file:
+            count, left = export_csv(options.dir, file, options.assignment), []
+    else:
+        from autograde.grading.lms import export_grades
+
+        if not options.assignment:
+            raise ValueError(f"--format {options.format} needs --assignment.")
+        if options.template and options.format == "mail":
+            raise ValueError("--template is for --format canvas and moodle.")
+        text = io.StringIO(newline="")  # nothing is written when the template does not fit
+        count, left = export_grades(
+            options.dir, text, options.assignment, options.format, options.template, options.column
+        )
+        with _opened(options.out) as file:
+            file.write(text.getvalue())
+    if options.out is not None:
+        print(f"Wrote {count} submissions to {options.out}")
+    return _left(left, "have no row in the template")
+
+
+def _opened(path: Path | None):
+    if path is None:
+        return contextlib.nullcontext(sys.stdout)
+    return path.open("w", encoding="utf-8-sig", newline="")
+
+
+def _rescore(options: argparse.Namespace) -> int:
+    from autograde.grading.upkeep import set_score
+
+    change = set_score(
+        options.dir, options.assignment, options.student, options.cell, options.points, options.why
+    )
+    print(f"{change.student}, {change.cell}: {change.old:g} became {change.new:g} points.")
+    return OK
+
+
+def _audit(options: argparse.Namespace) -> int:
+    import csv
+    from dataclasses import astuple, fields
+
+    from autograde.grading.audit import Change, Trail
+    from autograde.grading.classroom import open_course
+    from autograde.grading.export import defused
+
+    classroom = open_course(options.dir)
+    trail = Trail(classroom.root)
+    with classroom.gradebook() as book:
+        trail.catch_up(book, classroom.chosen(options.assignment))
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(field.name for field in fields(Change))
+    for change in trail:
+        if options.student in (None, change.student) and options.assignment in (
+            None,
+            change.assignment,
+        ):
+            cells = ("" if value is None else defused(str(value)) for value in astuple(change))
+            writer.writerow(cells)
+    return OK
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from autograde.grading.upkeep import forget
+
+    for what in forget(options.dir, options.student):
+        print(f"deleted from {what}")
     return OK
 
 

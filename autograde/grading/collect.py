@@ -9,6 +9,7 @@ Whatever is found ends as a line of the report: used, replaced, unknown, or why 
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import stat
@@ -28,6 +29,8 @@ from autograde.grading.repair import MAX_BYTES, kin
 DEPTH = 2
 #: More than this in one export is not read.
 MAX_FILES, MAX_TOTAL = 100_000, 8 * 2**30
+#: Remembers which file of an export was whose.
+ORIGINS = "collected.json"
 
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d+)_(?P<file>.+)")
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)")
@@ -110,7 +113,29 @@ def collect(
         by_owner[owner.key].append((found, owner))
     for key in sorted(by_owner):
         desk.take(by_owner[key], keep_times=clock is not None)
+    if not dry_run:
+        _remember(classroom.root, assignment, desk.taken)
     return report
+
+
+def collected_from(root: Path, assignment: str) -> dict[str, str]:
+    """Where in an export the work of each learner was: what leads feedback back to them."""
+    try:
+        return dict(json.loads((root / ORIGINS).read_text(encoding="utf-8")).get(assignment, {}))
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _remember(root: Path, assignment: str, taken: dict[str, str]) -> None:
+    path = root / ORIGINS
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    known[assignment] = {**known.get(assignment, {}), **taken}
+    half = path.with_suffix(".new")
+    half.write_text(json.dumps(known, indent=1, ensure_ascii=False), encoding="utf-8")
+    os.replace(half, path)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

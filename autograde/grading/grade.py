@@ -26,6 +26,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from autograde.grading.audit import Trail
 from autograde.grading.classroom import (
     RECORD,
     Classroom,
@@ -96,11 +97,13 @@ def grade(
     executor: Executor | None = None,
     limits: Limits | None = None,
     regrade: Sequence[str] = (),
+    why: str = "",
 ) -> Summary:
     """Grade what is new or changed in ``course_dir``; everything with ``force``.
 
     With ``regrade``, judge only these exercises again: every other score stays as it is, and
-    so does all that was graded by hand. ``only`` names students. ``jobs`` is the number of worker processes (default: one per
+    so does all that was graded by hand. Every score that changes goes into the audit trail, with
+    ``why``. ``only`` names students. ``jobs`` is the number of worker processes (default: one per
     processor); with ``executor`` (say, ``distributed.Client(...).get_executor()``) the
     work goes there instead. Raises CourseError for a folder that is no course, and
     SandboxError if learner code cannot be kept away from this machine.
@@ -118,10 +121,12 @@ def grade(
     rows: list[Row] = []
     steps: Counter[str] = Counter()
     classroom.back_up()
+    trail = Trail(classroom.root, why or ("regraded" if regrade else "graded again"))
     with Ledger(classroom) as ledger, Workers(jobs, executor) as workers:
+        trail.catch_up(ledger.gradebook, names)
         for name in names:
             ledger.check(name)
-            run = _Run(classroom, ledger, papers[name], force, only, tuple(regrade))
+            run = _Run(classroom, ledger, trail, papers[name], force, only, tuple(regrade))
             total = len(rows) + len(run.students)
             for row in run.rows(workers):
                 rows.append(row)
@@ -161,12 +166,14 @@ class _Run:
         self,
         classroom: Classroom,
         ledger: Ledger,
+        trail: Trail,
         paper: Paper,
         force: bool,
         only: Sequence[str] | None,
         regrade: tuple[str, ...],
     ) -> None:
         self.classroom, self.ledger, self.paper = classroom, ledger, paper
+        self.trail = trail
         self.name = paper.assignment
         self.part = replace(paper, only=regrade) if regrade else None
         self.force = force
@@ -225,13 +232,18 @@ class _Run:
         """The gradebook, then the notebook, then the record that says it is done."""
         started = time.perf_counter()
         entry = self.ledger.write(submission, record)
+        self.trail.add(entry.changes)
         row = Row(
             submission.student,
             self.name,
             "graded",
-            flags=tuple(record["flags"]),
-            seconds=record["seconds"],
-            **asdict(entry),
+            entry.score,
+            entry.max_score,
+            entry.seconds_late,
+            entry.penalty,
+            entry.needs_manual_grade,
+            tuple(record["flags"]),
+            record["seconds"],
         )
         folder = self.classroom.folder("autograded", submission.student, self.name)
         folder.mkdir(parents=True, exist_ok=True)

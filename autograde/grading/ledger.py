@@ -5,15 +5,23 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SAWarning
 
 from autograde.feedback import Feedback, from_dict
+from autograde.grading.audit import Change
 from autograde.grading.classroom import Classroom, CourseError, Submission
 
 
@@ -21,7 +29,8 @@ from autograde.grading.classroom import Classroom, CourseError, Submission
 class Entry:
     """What the gradebook says of a submission after it was written.
 
-    ``score`` is after the ``penalty`` for lateness.
+    ``score`` is after the ``penalty`` for lateness. ``changes`` are the scores that were
+    something else before; a first score is none.
     """
 
     score: float
@@ -29,6 +38,7 @@ class Entry:
     seconds_late: float
     penalty: float
     needs_manual_grade: bool
+    changes: tuple[Change, ...] = ()
 
 
 class Ledger:
@@ -94,6 +104,8 @@ class Ledger:
             row.timestamp = submission.timestamp
             notebook = next(n for n in row.notebooks if n.name == submission.assignment)
             names = self._names(submission.assignment)
+            known = any(grade.auto_score is not None for grade in notebook.grades)
+            before = {grade.cell_id: _counts(grade) for grade in notebook.grades}
             for grade in notebook.grades:
                 # A cell that is missing now must not keep the score it had once.
                 grade.auto_score = record["scores"].get(names[grade.cell_id], 0.0)
@@ -103,8 +115,15 @@ class Ledger:
             for comment in notebook.comments:
                 comment.auto_comment = texts.get(names[comment.cell_id])
             book.db.flush()
+            was_late = float(notebook.late_submission_penalty or 0.0)
             penalty = self._penalty(submission.student, row, notebook)
             entry = self._entry(row, penalty)
+            if known:
+                moved = [(names[g.cell_id], before[g.cell_id], _counts(g)) for g in notebook.grades]
+                moved.append(("(late)", was_late, penalty))
+                who = submission.assignment, submission.student
+                changes = tuple(Change(*who, *m) for m in sorted(moved) if m[1] != m[2])
+                entry = replace(entry, changes=changes)
         book.db.commit()
         return entry
 
@@ -152,6 +171,11 @@ class Ledger:
             penalty,
             bool(row.needs_manual_grade),
         )
+
+
+def _counts(grade: Grade) -> float | None:
+    """The score that counts; None while a person has still to give it."""
+    return grade.auto_score if grade.manual_score is None else grade.manual_score
 
 
 def comments(record: dict[str, Any]) -> dict[str, str | None]:
