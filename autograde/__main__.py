@@ -116,6 +116,9 @@ def _course_commands(command) -> None:
     sub.add_argument("--assignment")
     sub.add_argument("--out", type=Path, default=Path("_build/html/report"))
     sub.add_argument("--book", metavar="URL", help="address of the book, for links")
+    sub.add_argument(
+        "--similar", action="store_true", help="also whose answers are alike in what is rare"
+    )
 
     sub = command("export", _export, "Print the grades as CSV, for a platform or a mail merge.")
     sub.add_argument("dir", type=Path)
@@ -298,7 +301,10 @@ def _left(students: list[str], why: str) -> int:
 def _report(options: argparse.Namespace) -> int:
     from autograde.grading.report import write_report
 
-    print(f"Wrote {write_report(options.dir, options.out, options.assignment, options.book)}")
+    written = write_report(
+        options.dir, options.out, options.assignment, options.book, options.similar
+    )
+    print(f"Wrote {written}")
     return OK
 
 

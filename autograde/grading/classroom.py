@@ -182,6 +182,11 @@ class Classroom:
             self._tracked[assignment] = frozenset(c.id for c in source_cells(released))
         return self._tracked[assignment]
 
+    def handed_out(self, assignment: str) -> tuple[tuple[str, str], ...]:
+        """The released text of each cell that learners write in, by its id."""
+        released = _notebook(self.folder("release", ".", assignment) / f"{assignment}.ipynb")
+        return tuple((c.id, c.source) for c in source_cells(released) if c.solution)
+
     # -- submissions -------------------------------------------------------------
 
     def students(self, assignment: str) -> list[str]:

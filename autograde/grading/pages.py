@@ -28,6 +28,8 @@ code, h1, p, li { overflow-wrap: anywhere; } pre { background: var(--soft); padd
 section.card { border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; margin: 1rem 0; }
 .lossbook-feedback ul { padding-left: 1.2rem; } .fb-named { border-left: 3px solid var(--bad);
   padding-left: .8rem; margin: .6rem 0; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 0 1rem; }
+.pair > div { min-width: 0; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .bar { fill: #0072b2; }
 .meter { display: inline-block; width: 8rem; height: .7rem; background: var(--soft);
   border: 1px solid var(--line); vertical-align: middle; }
@@ -53,5 +55,5 @@ def page(title: str, body: str, script: str = "") -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f"<title>{esc(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        f"<body>\n{body}\n{tail}</body>\n</html>\n"
+        f"<body>\n<main>\n{body}\n</main>\n{tail}</body>\n</html>\n"
     )

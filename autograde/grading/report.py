@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from nbgrader.api import Student
+
 from autograde.feedback import Feedback, from_dict, number
-from autograde.grading.classroom import open_course
+from autograde.grading.audit import Change, Trail
+from autograde.grading.classroom import Classroom, open_course
 from autograde.grading.feedback_pages import feedback_page
 from autograde.grading.pages import esc, page
 from autograde.grading.standing import Standing, standings
@@ -17,7 +20,8 @@ from autograde.grading.standing import Standing, standings
 _SCRIPT = """
 document.querySelectorAll("table[data-sort]").forEach(table => {
   const box = document.createElement("input");
-  box.type = "search"; box.placeholder = "Filter"; box.setAttribute("aria-label", "Filter the table");
+  box.type = "search"; box.placeholder = "Filter";
+  box.setAttribute("aria-label", "Filter the table " + table.dataset.sort);
   table.parentNode.insertBefore(box, table);
   const rows = () => [...table.tBodies[0].rows];
   box.addEventListener("input", () => rows().forEach(row => {
@@ -47,8 +51,11 @@ def write_report(
     out: str | Path = "_build/html/report",
     assignment: str | None = None,
     base: str | None = None,
+    similar: bool = False,
 ) -> Path:
     """Write ``out/index.html`` about the assignments of ``course_dir``; the path of it.
+
+    With ``similar``, also whose answers are alike in what is rare.
 
     Beside it, in ``students/<student>/``, is the page that each learner gets. ``base`` is the
     address of the book, for links; a report inside a built book finds the book by itself.
@@ -62,9 +69,17 @@ def write_report(
         "<h1>Report</h1>",
         f'<p class="dim">{esc(classroom.root.name)}. For the instructor.</p>',
     ]
-    for name in classroom.chosen(assignment):
+    names = classroom.chosen(assignment)
+    trail = Trail(classroom.root)
+    with classroom.gradebook() as book:
+        trail.catch_up(book, names)
+        everyone = {student.id: _full_name(student) for student in book.students}
+    changes = list(trail)
+    for name in names:
         class_ = standings(classroom, name)
-        parts.append(_assignment(name, class_))
+        parts.append(_assignment(name, class_, everyone, changes))
+        if similar and any(s.record for s in class_):
+            parts.append("<h2>Similar answers</h2>" + _similar(classroom, name, class_))
         for standing in class_:
             if standing.record is not None:
                 own = folder / _own_page(standing)
@@ -79,7 +94,13 @@ def _own_page(standing: Standing) -> str:
     return f"students/{standing.student}/{standing.assignment}.html"
 
 
-def _assignment(name: str, class_: list[Standing]) -> str:
+def _full_name(student: Student) -> str:
+    return " ".join(filter(None, (student.first_name, student.last_name))) or student.id
+
+
+def _assignment(
+    name: str, class_: list[Standing], everyone: dict[str, str], changes: list[Change]
+) -> str:
     graded = [s for s in class_ if s.record is not None]
     parts = [f"<h2>{esc(name.capitalize())}</h2>"]
     if not graded:
@@ -89,7 +110,9 @@ def _assignment(name: str, class_: list[Standing]) -> str:
         _distribution(graded),
         "<h2>Exercises</h2>" + _exercises(graded),
         "<h2>Mistakes by name</h2>" + _mistakes(graded),
+        "<h2>Who may need help</h2>" + _at_risk(graded, everyone),
         "<h2>Look at these</h2>" + _flagged(graded),
+        "<h2>Changed scores</h2>" + _changes(name, changes, everyone),
         "<h2>Students</h2>" + _students(graded),
     ]
     return "\n".join(parts)
@@ -107,8 +130,18 @@ def _overview(graded: list[Standing]) -> str:
         f"<p>{len(graded)} submissions, median {number(middle)} of "
         f"{number(max(s.max_score for s in graded))} points; {late} late, {waiting} wait for a person. "
         f"Grading took {seconds[len(seconds) // 2] * 1000:.0f} ms per submission (median), "
-        f"at most {seconds[-1]:.1f} s.</p>"
+        f"at most {seconds[-1]:.1f} s{_steps(graded)}.</p>"
     )
+
+
+def _steps(graded: list[Standing]) -> str:
+    """Where the time went, on average."""
+    totals: dict[str, float] = defaultdict(float)
+    for standing in graded:
+        for step, spent in standing.record.get("steps", {}).items():
+            totals[step] += spent
+    told = ", ".join(f"{s} {1000 * spent / len(graded):.0f} ms" for s, spent in totals.items())
+    return f" ({told})" if told else ""
 
 
 def _distribution(graded: list[Standing], bins: int = 10) -> str:
@@ -177,7 +210,7 @@ def _exercises(graded: list[Standing]) -> str:
             f'<td class="n">{1000 * t.seconds / n:.0f}</td></tr>'
         )
     return (
-        '<div class="wide"><table><thead><tr><th>Exercise</th><th>All right</th>'
+        '<div class="wide"><table data-sort="of exercises"><thead><tr><th>Exercise</th><th>All right</th>'
         f'<th class="n">Tried</th>{head}<th class="n">ms</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
@@ -209,6 +242,110 @@ def _mistakes(graded: list[Standing]) -> str:
     return "".join(shown)
 
 
+#: Below this share of the points, or of the exercises tried, somebody may need help.
+LITTLE = 0.4
+#: As many changes are shown; the rest is in the audit trail.
+LATEST = 50
+
+
+def _at_risk(graded: list[Standing], everyone: dict[str, str]) -> str:
+    """Those of whom there is nothing, little, or little tried: the earlier, the better."""
+    rows = []
+    seen = {s.student for s in graded}
+    for student, name in everyone.items():
+        if student not in seen:
+            rows.append((name, student, 0.0, "handed in nothing"))
+    for s in graded:
+        exercises = s.record["exercises"].values()
+        tried = sum(d["status"] != "not attempted" for d in exercises) / max(1, len(exercises))
+        share = s.score / s.max_score if s.max_score else 0.0
+        why = []
+        if not s.record.get("readable", True):
+            why.append("the file cannot be read")
+        elif tried < LITTLE:
+            why.append(f"tried {round(100 * tried)} % of the exercises")
+        elif share < LITTLE:
+            why.append("tried, and little of it is right")
+        if why:
+            rows.append((s.name, s.student, share, ", ".join(why)))
+    if not rows:
+        return "<p>Nobody stands out.</p>"
+    body = "".join(
+        f"<tr><td>{esc(name)}</td><td>{esc(student)}</td>"
+        f'<td class="n" data-value="{share}">{round(100 * share)} %</td><td>{esc(why)}</td></tr>'
+        for name, student, share, why in sorted(rows, key=lambda row: (row[2], row[0]))
+    )
+    return (
+        '<div class="wide"><table data-sort="of those who may need help"><thead><tr><th>Name</th>'
+        '<th>Id</th><th class="n">Points</th><th>Why</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _changes(name: str, changes: list[Change], everyone: dict[str, str]) -> str:
+    """The latest changes of scores, the newest first."""
+    mine = [c for c in changes if c.assignment == name]
+    if not mine:
+        return "<p>No score has changed since it was given.</p>"
+
+    def score(value: float | None) -> str:
+        return "none" if value is None else number(value)
+
+    body = "".join(
+        f"<tr><td>{esc(c.when)}</td><td>{esc(everyone.get(c.student, c.student))}</td>"
+        f'<td><code>{esc(c.cell)}</code></td><td class="n">{score(c.old)}</td>'
+        f'<td class="n">{score(c.new)}</td><td>{esc(c.who)}</td><td>{esc(c.why)}</td></tr>'
+        for c in reversed(mine[-LATEST:])
+    )
+    more = (
+        f'<p class="dim">The last {LATEST} of {len(mine)}; all of them: '
+        "<code>python -m autograde audit</code>.</p>"
+        if len(mine) > LATEST
+        else ""
+    )
+    return (
+        '<div class="wide"><table data-sort="of changed scores"><thead><tr><th>When</th>'
+        '<th>Student</th><th>Cell</th><th class="n">Old</th><th class="n">New</th><th>Who</th>'
+        f"<th>Why</th></tr></thead><tbody>{body}</tbody></table></div>{more}"
+    )
+
+
+def _similar(classroom: Classroom, name: str, class_: list[Standing]) -> str:
+    from autograde.grading.similar import similar  # needs copydetect, which is slow to import
+
+    by_id = {s.student: s for s in class_ if s.record is not None}
+    paper = classroom.paper(name)
+    released = dict(classroom.handed_out(name))
+    answers = {
+        student: {slug: s.record["code"].get(slug, "") for slug in paper.slugs}
+        for student, s in by_id.items()
+    }
+    pairs = similar(answers, released)
+    note = (
+        '<p class="dim">Alike in what few others wrote. What a stub gives, and what many write the '
+        "same way, does not count. Two people can still have learned from the same page, or have "
+        "worked together as they may. Read both before you say anything to anybody.</p>"
+    )
+    if not pairs:
+        return "<p>No two answers are alike in what is rare.</p>"
+    cards = []
+    for pair in pairs[:LATEST]:
+        slug = pair.exercises[0]
+        texts = "".join(
+            f"<div><p>{esc(by_id[who].name)}</p><pre>{esc(answers[who][slug])}</pre></div>"
+            for who in (pair.one, pair.other)
+        )
+        cards.append(
+            f'<section class="card"><p><strong>{esc(by_id[pair.one].name)}</strong> and '
+            f"<strong>{esc(by_id[pair.other].name)}</strong>: {round(100 * pair.share)} % of what is "
+            f"rare in the answers of one is in those of the other ({pair.shared} places), "
+            f"{round(100 * pair.letters)} % of the lines are the same letter by letter, in "
+            f"{esc(', '.join(pair.exercises))}.</p><details><summary>Both answers to {esc(slug)}"
+            f'</summary><div class="pair">{texts}</div></details></section>'
+        )
+    return note + "".join(cards)
+
+
 def _flagged(graded: list[Standing]) -> str:
     rows = "".join(
         f"<tr><td>{esc(s.name)}</td><td>{'<br>'.join(esc(f) for f in s.record['flags'])}</td></tr>"
@@ -218,7 +355,7 @@ def _flagged(graded: list[Standing]) -> str:
     if not rows:
         return "<p>No file needed mending.</p>"
     return (
-        '<div class="wide"><table><thead><tr><th>Student</th><th>What was odd</th></tr></thead>'
+        '<div class="wide"><table data-sort="of odd files"><thead><tr><th>Student</th><th>What was odd</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -239,7 +376,7 @@ def _students(graded: list[Standing]) -> str:
             f'<td class="n">{1000 * s.record["seconds"]:.0f}</td></tr>'
         )
     return (
-        '<div class="wide"><table data-sort><thead><tr><th>Name</th><th>Id</th><th class="n">Points</th>'
+        '<div class="wide"><table data-sort="of students"><thead><tr><th>Name</th><th>Id</th><th class="n">Points</th>'
         '<th class="n">Exercises right</th><th>Notes</th><th class="n">ms</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
