@@ -147,6 +147,16 @@ def _course_commands(command) -> None:
     sub.add_argument("dir", type=Path)
     sub.add_argument("student")
 
+    sub = command("handout", _handout, "Pack an assignment for learners without nbgrader.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("assignment")
+    sub.add_argument("--out", type=Path, required=True, metavar="FILE", help="a zip file")
+
+    sub = command("rehearse", _rehearse, "Write an export of Canvas with a simulated class.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("assignment")
+    sub.add_argument("out", type=Path, metavar="FILE", help="a zip file")
+
     sub = command("demo", _demo, "Make a course with a simulated class of 24.")
     sub.add_argument("dir", type=Path)
 
@@ -379,6 +389,22 @@ def _forget(options: argparse.Namespace) -> int:
 
     for what in forget(options.dir, options.student):
         print(f"deleted from {what}")
+    return OK
+
+
+def _handout(options: argparse.Namespace) -> int:
+    from autograde.grading.handout import handout
+
+    names = handout(options.dir, options.assignment, options.out)
+    print(f"Wrote {options.out}: {', '.join(names)}")
+    return OK
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from autograde.grading.demo import rehearse
+
+    count = rehearse(options.dir, options.assignment, options.out)
+    print(f"Wrote {count} submissions into {options.out}, as Canvas would.")
     return OK
 
 

@@ -23,6 +23,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy import func
 
 TRAIL = "audit.jsonl"
 #: Who changed a score in the form grader, where nobody says so.
@@ -118,15 +119,23 @@ def _me() -> str:
 
 
 def _by_hand(book: Gradebook) -> dict[tuple[str, str, str], float]:
-    """Scores that people gave, by assignment, student and cell."""
+    """Scores that people gave, extra credit included, by assignment, student and cell."""
     rows = (
         book.db.query(
-            Assignment.name, SubmittedAssignment.student_id, BaseCell.name, Grade.manual_score
+            Assignment.name,
+            SubmittedAssignment.student_id,
+            BaseCell.name,
+            Grade.manual_score,
+            Grade.extra_credit,
+            Grade.auto_score,
         )
         .join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .filter(Grade.manual_score.isnot(None))
+        .filter(Grade.manual_score.isnot(None) | (func.coalesce(Grade.extra_credit, 0) != 0))
     )
-    return {(a, s, c): float(score) for a, s, c, score in rows}
+    return {
+        (a, s, c): float((auto or 0.0) if manual is None else manual) + float(extra or 0.0)
+        for a, s, c, manual, extra, auto in rows
+    }

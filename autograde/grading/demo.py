@@ -10,14 +10,17 @@ import ast
 import inspect
 import json
 import random
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from autograde import stubs
+from autograde.assemble import Source
 from autograde.exercise import Exercise, Misconception
 from autograde.exercises import chapter as exercises_of
+from autograde.exercises import get
 from autograde.grading.classroom import Classroom, CourseError, open_course
 from autograde.grading.course import create_course
 
@@ -78,20 +81,50 @@ def make_demo(folder: str | Path) -> Classroom:
 
 def hand_in(classroom: Classroom, assignment: str) -> None:
     """Let the class of ``NAMES`` hand in ``assignment``."""
-    released = classroom.folder("release", ".", assignment) / f"{assignment}.ipynb"
-    if not released.is_file():
-        raise CourseError(f"demo: {released} is missing; the course has no release.")
-    work = _Homework(assignment, json.loads(released.read_text(encoding="utf-8")))
-    makers = _makers(work)
     with classroom.gradebook() as book:
-        for (student, first, last), (make, late) in zip(NAMES, makers, strict=True):
+        for (student, first, last), data, late in _class(classroom, assignment, "demo"):
             book.update_or_create_student(student, first_name=first, last_name=last)
             target = classroom.folder("submitted", student, assignment)
             target.mkdir(parents=True)
-            data = make(random.Random(student))
             (target / f"{assignment}.ipynb").write_bytes(data)
             when = DUE + (timedelta(hours=late) if late else -timedelta(minutes=len(student) * 47))
             (target / "timestamp.txt").write_text(f"{when:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+
+
+def rehearse(course_dir: str | Path, assignment: str, out: str | Path) -> int:
+    """Write what Canvas would export if the class of ``NAMES`` had handed in ``assignment``.
+
+    A rehearsal: everything after it can be tried before the first learner hands in. Returns
+    the number of submissions. CourseError if the assignment has no exercises of a chapter, or
+    if ``out`` is there already.
+    """
+    classroom = open_course(course_dir)
+    (name,) = classroom.chosen(assignment)
+    out = Path(out)
+    if out.exists():
+        raise CourseError(f"rehearse: {out} is there already; nothing was written.")
+    members = list(_class(classroom, name, "rehearse"))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, ((_, first, last), data, late) in enumerate(members):
+            who = "".join(c for c in (last + first).lower() if c.isalnum())
+            mark = "LATE_" if late else ""
+            archive.writestr(f"{who}_{mark}{7000 + number}_{90_000 + number}_{name}.ipynb", data)
+    return len(members)
+
+
+def _class(
+    classroom: Classroom, assignment: str, who: str
+) -> Iterator[tuple[tuple[str, str, str], bytes, float]]:
+    """Everybody of ``NAMES``, with the file that they hand in and the hours that it is late."""
+    released = classroom.folder("release", ".", assignment) / f"{assignment}.ipynb"
+    if not released.is_file():
+        raise CourseError(f"{who}: {released} is missing; the course has no release.")
+    slugs = classroom.paper(assignment).slugs
+    if len(slugs) < 2:
+        raise CourseError(f"{who}: {assignment} has {len(slugs)} exercises; wants two at least.")
+    work = _Homework(slugs, json.loads(released.read_text(encoding="utf-8")))
+    for names, (make, late) in zip(NAMES, _makers(work), strict=True):
+        yield names, make(random.Random(names[0])), late
 
 
 # -- what they write -----------------------------------------------------------------
@@ -103,13 +136,19 @@ Make = Callable[[random.Random], bytes]
 class _Homework:
     """The released notebook and ways to fill it in."""
 
-    def __init__(self, chapter: str, released: dict[str, Any]) -> None:
+    def __init__(self, chapter: str | Sequence[str], released: dict[str, Any]) -> None:
+        """``chapter`` is one of the book, or the exercises that ``released`` asks."""
         self.released = released
-        self.exercises = exercises_of(chapter)
+        self.exercises = (
+            exercises_of(chapter) if isinstance(chapter, str) else tuple(map(get, chapter))
+        )
+        sources = [Source(stubs.source_path(c)) for c in {e.chapter: 0 for e in self.exercises}]
+        asked = {label(cell) for cell in released["cells"]}
         self.right = {
-            stubs.grade_id(cell): _without_marks(cell.source)
-            for cell in stubs.chapter_notebook(chapter).cells
-            if cell.metadata.get("nbgrader", {}).get("solution")
+            name: _without_marks(source.cell(name).source)
+            for source in sources
+            for name in source.sections
+            if name in asked
         }
         self.mistakes = [(e, m) for e in self.exercises for m in e.misconceptions]
 

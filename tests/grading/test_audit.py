@@ -88,6 +88,16 @@ def test_what_people_do_in_the_form_grader_is_seen(copy_of_course, capsys):
     assert len(list(Trail(copy_of_course))) == 4
 
 
+def test_extra_credit_is_a_change_too(copy_of_course):
+    with open_course(copy_of_course).gradebook() as book:
+        row = book.find_grade("huber-value", ASSIGNMENT, ASSIGNMENT, SOMEBODY)
+        worth = row.auto_score
+        row.extra_credit = 1.5
+        book.db.commit()
+    grade(copy_of_course, jobs=1)
+    assert [(c.cell, c.new) for c in Trail(copy_of_course)] == [("huber-value", worth + 1.5)]
+
+
 def test_a_score_with_a_reason(copy_of_course, capsys):
     before = total(copy_of_course)
     old = {c.cell: c.score for s in standings(open_course(copy_of_course), ASSIGNMENT)
