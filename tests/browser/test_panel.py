@@ -731,11 +731,15 @@ def run_source(slug, code):
 @needs_numpy
 def test_the_real_checker_judges_in_the_page(tab, site, tmp_path):
     """The wheel of the book: a stub, a right answer and a broken one get their verdicts."""
-    build_wheel = pytest.importorskip("autograde.wheel").build_wheel
-    stubs = pytest.importorskip("autograde.stubs")
-    path = build_wheel(tmp_path)
-    url = site.put(f"/_static/real/{path.name}", path.read_bytes())
-    config = CONFIG | {"wheel": url, "numpyWheel": f"/wheels/{numpy_wheel()}"}
+    from autograde import stubs
+    from autograde.wheel import build_chapter, build_wheel
+
+    url, chapter = (
+        site.put(f"/_static/real/{path.name}", path.read_bytes())
+        for path in (build_wheel(tmp_path), build_chapter(tmp_path, "regression"))
+    )
+    numpy = f"/wheels/{numpy_wheel()}"
+    config = CONFIG | {"wheel": url, "exercises": [chapter], "numpyWheel": numpy}
     data = stubs.page_data("huber")
     tab.goto(site.put("/regression/real.html", page(panel(data), config)))
     expect(tab.locator(f"{MAIN} .cm-content")).to_be_visible()

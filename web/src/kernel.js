@@ -26,8 +26,9 @@ function spawn() {
     event.preventDefault();
     hear({ type: "boot-error", url: address.href, message: event.message || "could not be loaded" });
   };
-  const { pyodideURL, wheel, numpyWheel } = config();
-  worker.postMessage({ type: "boot", pyodideURL, wheel, numpyWheel });
+  const { pyodideURL, wheel, exercises, numpyWheel } = config();
+  const archives = wheel ? [wheel, ...exercises] : [];
+  worker.postMessage({ type: "boot", pyodideURL, archives, numpyWheel });
 }
 
 function hear(data) {

@@ -61,10 +61,10 @@ async function getBuffer(url) {
   return response.arrayBuffer();
 }
 
-async function boot({ pyodideURL, wheel, numpyWheel }) {
+async function boot({ pyodideURL, archives, numpyWheel }) {
   watchFetch();
-  const wheelBuffer = wheel ? getBuffer(wheel) : null;
-  wheelBuffer?.catch(() => {}); // awaited below; until then a failure must not count as unhandled
+  const ours = Promise.all(archives.map(getBuffer));
+  ours.catch(() => {}); // awaited below; until then a failure must not count as unhandled
   const entry = pyodideURL + "pyodide.mjs";
   const { loadPyodide } = await import(entry).catch((error) => {
     failures.unshift({ url: entry, message: error.message });
@@ -86,7 +86,8 @@ async function boot({ pyodideURL, wheel, numpyWheel }) {
     missing = failures.find(isNumpy) ?? fallback;
   }
   postMessage({ type: "step", step: "course" });
-  if (wheelBuffer) pyodide.unpackArchive(await wheelBuffer, "wheel");
+  // "zip" for the wheel too: nothing asks for its metadata.
+  for (const archive of await ours) pyodide.unpackArchive(archive, "zip");
   pyodide.runPython(BOOTSTRAP, { filename: "<lossbook>" });
   call = pyodide.globals.get("_lossbook_call");
   self.fetch = plainFetch;
