@@ -15,7 +15,7 @@ TORCH := torch==2.13.0
 BOOK := $(shell find book lossref autograde solutions -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
 WEB := $(wildcard web/src/*) web/build.mjs
 
-.PHONY: start serve book course grade report test lint bench doctor web dev lock clean help
+.PHONY: start serve book course grade report test lint lighthouse bench doctor web dev lock clean help
 
 help:
 	@echo "make start   install, build the book, grade a demo class, serve it at http://localhost:$(PORT)/"
@@ -23,6 +23,7 @@ help:
 	@echo "make course  make the demo course in $(COURSE)"
 	@echo "make grade   grade it and write the report"
 	@echo "make test    the whole test suite      make lint    ruff"
+	@echo "make lighthouse  what Lighthouse says of every page (half an hour)"
 	@echo "make bench   speed, as ratios          make clean   remove _build (never a gradebook)"
 
 start: book report
@@ -50,12 +51,18 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.installed
 	@$(PY) -m pip install --quiet --disable-pip-version-check $(TORCH)
 	@touch $@
 
-dev: $(VENV)/.dev
+dev: $(VENV)/.dev web/node_modules/.dev
 
 web/node_modules/.installed: web/package.json web/package-lock.json $(VENV)/.installed
 	@echo "==> Installing the page's packages"
-	@cd web && npm ci --silent --no-audit --no-fund
+	@cd web && npm ci --silent --no-audit --no-fund --omit=dev
 	@touch $@
+
+# Also what the tests need: Pyodide, axe, Lighthouse.
+web/node_modules/.dev: web/package.json web/package-lock.json $(VENV)/.installed
+	@echo "==> Installing the page's packages and those of its tests"
+	@cd web && npm ci --silent --no-audit --no-fund
+	@touch web/node_modules/.installed $@
 
 _build/web/.built: $(WEB) web/node_modules/.installed
 	@echo "==> Bundling the exercise panel"
@@ -98,13 +105,16 @@ report: grade
 doctor: $(VENV)/.installed
 	@$(PY) -m autograde doctor
 
-test: $(VENV)/.dev _build/html/.built doctor
+test: $(VENV)/.dev web/node_modules/.dev _build/html/.built doctor
 	@$(PY) -m pytest -n 2 --dist loadfile -q
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: $(VENV)/.dev
+lighthouse: dev _build/html/.built
+	@$(PY) bench/bench_lighthouse.py --all --write
+
+bench: dev _build/html/.built
 	@for file in bench/bench_*.py; do echo "==> $$file"; $(PY) $$file || exit 1; done
 
 lock: $(VENV)/.dev

@@ -260,7 +260,7 @@ def _public_texts(root: Path) -> Iterator[tuple[str, str]]:
         if path.suffix in {".html", ".js", ".json", ".ipynb", ".txt", ".md"}:
             if path.relative_to(site).parts[0] != "report":
                 yield str(path.relative_to(root)), _unescaped(path.read_text(errors="replace"))
-        elif path.suffix == ".whl":
+        elif path.suffix in {".whl", ".zip"}:
             with zipfile.ZipFile(path) as wheel:
                 for name in wheel.namelist():
                     yield f"{path.name}:{name}", wheel.read(name).decode(errors="replace")

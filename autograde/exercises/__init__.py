@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from autograde.exercise import Exercise
@@ -201,13 +202,23 @@ def adopt_folder(folder: str | Path = OWN) -> tuple[Exercise, ...]:
 
 @cache
 def _by_function() -> dict[str, Exercise]:
-    return {name: exercise for exercise in all_exercises() for name in exercise.functions}
+    """By function, in the chapters that are here: a page has only those of its exercises."""
+    return {
+        name: exercise
+        for here in ORDER
+        if find_spec(f"autograde.exercises.{here}") is not None
+        for exercise in chapter(here)
+        for name in exercise.functions
+    }
 
 
 def by_function(name: str) -> Exercise:
     """The exercise that asks for a function of this name; ValueError if none does."""
     slug = name.removesuffix("_grad")
-    if any(slug in slugs for slugs in ORDER.values()) and name in get(slug).functions:
+    home = next((here for here, slugs in ORDER.items() if slug in slugs), None)
+    if home and find_spec(f"autograde.exercises.{home}") is None:
+        raise ValueError(f"check: the exercise {slug!r} is on a page of the chapter {home}")
+    if home and name in get(slug).functions:
         return get(slug)
     for exercise in (*adopt_folder(), *(own for own, _ in _adopted.values())):
         if name in exercise.functions:

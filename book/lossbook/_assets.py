@@ -78,6 +78,7 @@ class Assets:
         self.folder = site / "_static" / "lossbook"
         self.addresses: dict[str, str] = {}
         self.notebooks: dict[str, str] = {}
+        self.chapters: dict[str, str] = {}  # of each exercise
 
     def put(self, name: str, data: bytes) -> None:
         path = self.folder / name
@@ -99,7 +100,7 @@ class Assets:
         """The exercise panel, its Python and the notebooks."""
         from autograde.exercises import all_exercises
         from autograde.stubs import release_notebook
-        from autograde.wheel import build_wheel
+        from autograde.wheel import build_chapter, build_wheel
 
         for path in sorted(WEB.iterdir()):
             if path.is_file() and not path.name.startswith("."):
@@ -109,7 +110,11 @@ class Assets:
         wheel = build_wheel(self.folder)
         self.put(wheel.name, wheel.read_bytes())
         self.addresses["wheel"] = self.addresses[wheel.name]
-        for chapter in sorted({exercise.chapter for exercise in all_exercises()}):
+        for exercise in all_exercises():
+            self.chapters[exercise.slug] = exercise.chapter
+        for chapter in sorted(set(self.chapters.values())):
+            archive = build_chapter(self.folder, chapter)
+            self.put(archive.name, archive.read_bytes())
             try:
                 notebook = release_notebook(chapter)
             except (ValueError, FileNotFoundError) as error:
@@ -120,6 +125,11 @@ class Assets:
             text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
             (folder / f"{chapter}.ipynb").write_text(text, encoding="utf-8")
             self.notebooks[chapter] = f"notebooks/{chapter}.ipynb?v={digest(text.encode())}"
+
+    def met(self, body: str) -> list[str]:
+        """The chapters whose exercises are on a page."""
+        slugs = re.findall(r'<loss-exercise data-slug="(\w+)"', body)
+        return list(dict.fromkeys(self.chapters[s] for s in slugs if s in self.chapters))
 
     def page(self, body: str, up: str, pyodide: str = "") -> dict[str, Any]:
         """What the head of one page loads; ``up`` leads from the page to the site's root."""
@@ -132,6 +142,10 @@ class Assets:
                 raise ExtensionError(f"The exercise panel is not in {WEB}. Build it: make web")
             settings: dict[str, Any] = {
                 "wheel": f"{up}_static/lossbook/{self.addresses['wheel']}",
+                "exercises": [
+                    f"{up}_static/lossbook/{self.addresses[f'exercises-{chapter}.zip']}"
+                    for chapter in self.met(body)
+                ],
                 "notebooks": {c: up + path for c, path in self.notebooks.items()},
                 "serviceWorker": f"{up}sw.js",
             }

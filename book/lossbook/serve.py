@@ -55,6 +55,15 @@ class Handler(SimpleHTTPRequestHandler):
             super().log_message(format, *args)
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address) -> None:
+        """A reader who leaves before the page has arrived is no error."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @lru_cache(maxsize=512)
 def _compressed(path: str, _changed: int) -> bytes:
     return gzip.compress(Path(path).read_bytes(), 6)
@@ -66,7 +75,7 @@ def server(folder: str, port: int) -> ThreadingHTTPServer:
     def handler(*args, **kwargs):
         return Handler(*args, directory=folder, **kwargs)
 
-    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), handler)
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 #: Python files that decide what the cells of a page print and draw.
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
-                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
+                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py", "page.py")  # fmt: skip
 
 
 def sources_digest() -> str:

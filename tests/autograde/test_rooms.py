@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,7 @@ import nbformat
 import pytest
 
 from autograde import doctor, new, where
-from autograde.exercises import all_exercises
+from autograde.exercises import ORDER, all_exercises
 from autograde.rooms import ROOT
 from autograde.stubs import (
     chapter_notebook,
@@ -22,7 +23,13 @@ from autograde.stubs import (
     solution_lines,
     without_solution,
 )
-from autograde.wheel import build_wheel, members
+from autograde.wheel import (
+    build_chapter,
+    build_wheel,
+    chapter_members,
+    members,
+    without_docstrings,
+)
 
 
 def test_the_notebook_is_valid_and_the_same_twice():
@@ -74,24 +81,88 @@ def test_page_data_has_what_the_panel_needs():
         compile(data["stub"], "stub", "exec")
 
 
-def test_the_wheel_is_light_reproducible_and_works_alone(tmp_path):
-    wheel = build_wheel(tmp_path / "a")
+#: Bytes that a page may load of us: what every page loads, and one chapter on top of it.
+WHEEL, CHAPTER = 250_000, 60_000
+
+ALONE = """
+import sys
+wheel, archive, chapter, slug = sys.argv[1:]
+sys.meta_path[:] = [finder for finder in sys.meta_path if "ditable" not in repr(finder)]
+sys.path[:0] = [wheel, archive]
+import autograde
+autograde.__path__.append(archive + "/autograde")
+from autograde import exercises
+exercises.__path__.append(archive + "/autograde/exercises")
+import json
+from autograde.page import check_source
+exercise = exercises.get(slug)
+stub = "\\n".join(f"def {f}(*a, **k): raise NotImplementedError" for f in exercise.functions)
+said = json.loads(check_source(slug, stub))
+assert said["status"] == "not attempted", said
+import lossref
+assert wheel in lossref.__file__
+heavy = {"nbgrader", "jupytext", "nbformat", "scipy", "matplotlib", "IPython"}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+for name in ("no_such_function", "mse" if chapter != "regression" else "iou"):
+    try:
+        exercises.by_function(name)
+    except ValueError as error:
+        assert name in str(error)
+    else:
+        raise AssertionError(name)
+"""
+
+
+@pytest.mark.parametrize("chapter", ORDER)
+def test_what_a_page_loads_is_light_reproducible_and_works_alone(tmp_path, chapter):
+    """The wheel and one chapter judge that chapter with nothing else of ours there."""
+    wheel, archive = build_wheel(tmp_path / "a"), build_chapter(tmp_path / "a", chapter)
     assert wheel.read_bytes() == build_wheel(tmp_path / "b").read_bytes()
+    assert archive.read_bytes() == build_chapter(tmp_path / "b", chapter).read_bytes()
     names = zipfile.ZipFile(wheel).namelist()
     assert not [n for n in names if "grading" in n or "solutions" in n or "stubs" in n]
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from autograde.page import check_source\n"
-        "assert 'not attempted' in check_source('mse', 'def mse(y_true, y_pred): "
-        "raise NotImplementedError\\ndef mse_grad(y_true, y_pred): raise NotImplementedError')\n"
-        "heavy = {'nbgrader', 'jupytext', 'nbformat', 'scipy', 'matplotlib', 'IPython'}\n"
-        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
-        "assert sys.argv[1] in sys.modules['lossref'].__file__\n"
-    )
+    assert [n for n in names if "exercises/" in n] == ["autograde/exercises/__init__.py"]
+    inside = zipfile.ZipFile(archive).namelist()
+    assert all(name.startswith(f"autograde/exercises/{chapter}/") for name in inside)
+    assert wheel.stat().st_size < WHEEL
+    assert archive.stat().st_size < CHAPTER
     run = subprocess.run(
-        [sys.executable, "-c", code, str(wheel)], capture_output=True, text=True, cwd=tmp_path
-    )
+        [sys.executable, "-I", "-c", ALONE, str(wheel), str(archive), chapter, ORDER[chapter][0]],
+        capture_output=True, text=True, cwd=tmp_path,
+    )  # fmt: skip
     assert run.returncode == 0, run.stderr
+
+
+def test_a_chapter_without_exercises_has_no_archive(tmp_path):
+    with pytest.raises(ValueError, match="no exercises of a chapter 'cooking'"):
+        build_chapter(tmp_path, "cooking")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_code_without_docstrings_is_the_same_code():
+    """Every file of the wheel: the same tree but for the docstrings, every line at its number."""
+
+    class Bare(ast.NodeTransformer):
+        def visit(self, node):
+            self.generic_visit(node)
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+                if ast.get_docstring(node, clean=False) is not None:
+                    del node.body[0]
+            return node
+
+    def shape(source: str) -> str:
+        tree = ast.dump(Bare().visit(ast.parse(source)), include_attributes=True)
+        return re.sub(r", (end_lineno|(end_)?col_offset)=\d+", "", tree)
+
+    paths = [*members(), *(p for c in ORDER for p in chapter_members(c))]
+    for path in paths:
+        source = path.read_text(encoding="utf-8")
+        assert shape(without_docstrings(source)) == shape(source), path
+        for node in ast.walk(ast.parse(without_docstrings(source))):
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+                assert not ast.get_docstring(node), path
+    tricky = 'def f():\n    "é"\n\n\ndef g():\n    """a\n    b"""; return 1\n'
+    assert without_docstrings(tricky) == 'def f():\n    ""\n\n\ndef g():\n\n    ""; return 1\n'
 
 
 def test_new_writes_skeletons_and_overwrites_nothing(tmp_path, capsys):
@@ -158,8 +229,8 @@ def _imports(path: Path) -> list[str]:
 
 
 def test_what_the_page_loads_is_complete():
-    """Every module of ours that a file of the wheel imports is in the wheel as well."""
-    inside = set(members())
+    """Every module of ours that is imported by a file of the wheel or of a chapter is there."""
+    inside = {*members(), *(path for chapter in ORDER for path in chapter_members(chapter))}
     for path in inside:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.ImportFrom) or not node.module:

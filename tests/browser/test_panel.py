@@ -6,10 +6,12 @@ LOSSBOOK_PYODIDE_WHEELS names a folder with a NumPy wheel for Pyodide.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,7 @@ def context(browser, site):
             route.abort()
 
     context.route("**/*", judge)
+    context.outside = outside
     yield context
     context.close()
     assert outside == []
@@ -310,6 +313,92 @@ def test_twenty_attempts_are_kept(fake):
     assert codes == [f"# {i}" for i in range(21, 1, -1)]
 
 
+def test_the_time_of_a_run_is_shown(plain):
+    write(plain, "import time\ntime.sleep(1.2)")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    shown_time = plain.locator(f"{MAIN} .lx-clock").inner_text()
+    assert re.fullmatch(r"1\.[2-9] s", shown_time)
+    write(plain, "x = 1")
+    press(plain, "Run")
+    expect(plain.locator(f"{MAIN} .lx-clock")).to_have_text(re.compile(r"^\d{1,3} ms$"))
+    press(plain, "Check")  # the verdict of another action leaves no old time behind
+    wait_for(plain, "Stopped by an error")
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "marked"),
+    [
+        ("[1, 2, 3]", "[1, 2.5, 3]", ["2"]),
+        ("[-1e-05, nan, 0]", "[1e-05, 0, 0]", ["-1e-05", "nan"]),
+        ("[0.3333333, 2]", "[0.3333334, 3]", ["2"]),  # the first is rounding, and passes
+        ("[[1, 2], [3, 4]]", "[[1, 3], [2, 4]]", ["2", "3"]),
+        ("[1, 2, 3]", "[1, 2]", []),  # another shape: nothing stands beside anything
+        ("3", "4", []),  # the whole differs
+        ("None", "[1, 2]", []),
+        ("ValueError: 1, 2", "ValueError", []),
+    ],
+)
+def test_numbers_that_differ_are_marked(tab, site, got, wanted, marked):
+    """The pre of a verdict keeps its text to the letter; only the wrong numbers are marked."""
+    text = f"f(x=[1, 2])\ngot    {got}\nwanted {wanted}\nNo entry is right."
+    source = f"""
+import json
+def check_source(slug, code):
+    return json.dumps({{"status": "wrong", "html": "<div class='lossbook-feedback'><pre>" +
+        {text!r} + "</pre></div>", "text": "", "aspects": [], "line": None, "stdout": ""}})
+"""
+    url = site.put("/_static/diff/lossbook-0.1.0-py3-none-any.whl", wheel(source))
+    tab.goto(site.put("/regression/diff.html", page(panel(EXERCISE), CONFIG | {"wheel": url})))
+    press(tab, "Check")
+    wait_for(tab, "Not yet")
+    pre = body(tab).locator(".lossbook-feedback pre")
+    assert pre.text_content() == text
+    assert pre.locator("mark").all_text_contents() == marked
+
+
+#: Stands in for Matplotlib, of which the npm package of Pyodide has no wheel: same calls, a real PNG.
+PYPLOT = """
+import base64
+figures = []
+def plot(*args): figures.append(args)
+def get_fignums(): return list(range(1, len(figures) + 1))
+def close(which): figures.clear()
+class figure:
+    def __init__(self, number): pass
+    def savefig(self, file, format, dpi):
+        file.write(base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+M8AAAMBAQAY3Y2wAAAAAElFTkSuQmCC"))
+"""
+
+
+def test_plots_are_shown(tab, site):
+    data = io.BytesIO(wheel(FAKE_PAGE))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("matplotlib/__init__.py", "")
+        archive.writestr("matplotlib/pyplot.py", PYPLOT)
+    url = site.put("/_static/plots/lossbook-0.1.0-py3-none-any.whl", data.getvalue())
+    tab.goto(site.put("/regression/plots.html", page(panel(EXERCISE), CONFIG | {"wheel": url})))
+    write(tab, "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.plot([2])")
+    press(tab, "Run")
+    wait_for(tab, "Done. 2 plots.")
+    pictures = body(tab).locator("img")
+    expect(pictures).to_have_count(2)
+    assert pictures.first.get_attribute("alt") == "Plot 1 of 2, drawn by your code"
+    assert pictures.first.evaluate("img => img.decode().then(() => img.naturalWidth)") == 1
+    write(tab, "import matplotlib.pyplot as plt\nprint('none')")
+    press(tab, "Run")
+    wait_for(tab, "Done.")
+    expect(body(tab).locator("img")).to_have_count(0)
+
+
+def test_missing_matplotlib_is_said_and_the_rest_runs(plain):
+    write(plain, "try:\n    import matplotlib\nexcept ImportError:\n    print('no pictures')")
+    press(plain, "Run")
+    wait_for(plain, "Done.")
+    expect(body(plain).get_by_label("Printed")).to_have_text("no pictures\n")
+    expect(body(plain)).to_contain_text("Matplotlib could not be loaded, so nothing is drawn")
+
+
 def test_feedback_markup_is_filtered(fake):
     write(fake, "def huber(e): return 1")
     press(fake, "Check")
@@ -457,9 +546,39 @@ def test_nothing_but_small_files_before_run(tab, site):
         "/regression/far.html",
     ]
     tab.locator(MAIN).scroll_into_view_if_needed()
-    expect(tab.locator(f"{MAIN} .cm-content")).to_be_visible()
-    write(tab, "print(1)")
+    tab.locator(f"{MAIN} .cm-content").click()
+    expect(tab.locator(f"{MAIN} .cm-focused")).to_be_visible()
     assert not [a for a in asked if "pyodide" in a or "worker.js" in a or a.endswith(".whl")]
+
+
+def test_the_first_edit_starts_a_python_of_ones_own(tab, site):
+    """Served by the book's own host: what was loaded while the reader typed is there at Run."""
+    workers = []
+    tab.on("worker", lambda worker: workers.append(worker.url))
+    tab.goto(site.base + "/regression/fake.html")
+    with tab.expect_worker(timeout=BOOT), tab.expect_response("**/pyodide.asm.wasm"):
+        write(tab, "print('typed')")
+    press(tab, "Run")
+    wait_for(tab, "Done.")
+    assert len(workers) == 1
+
+
+def test_before_run_no_other_host_is_asked(tab, site, context):
+    """Served by another host: the first edit fetches our own files ahead, Run the runtime."""
+    asked = []
+    context.on("request", lambda request: asked.append(request.url))
+    with serve({"/pyodide/v0.29.5/": WEB / "node_modules/pyodide"}) as other:
+        config = CONFIG | {"pyodideURL": other.base + "/pyodide/v0.29.5/"}
+        tab.goto(site.put("/regression/other.html", page(panel(EXERCISE), config)))
+        with tab.expect_response("**/*.whl"), tab.expect_response("**/worker.js*"):
+            write(tab, "print('typed')")
+        tab.wait_for_timeout(500)
+        assert not [url for url in asked if url.startswith(other.base)]
+        # Run asks it, as the gate of this fixture finds: the reader is told that it was refused.
+        press(tab, "Run")
+        wait_for(tab, "Python could not be loaded.")
+        assert [url for url in asked if url.startswith(other.base)]
+    context.outside.clear()
 
 
 def test_unreachable_runtime_is_named_and_can_be_retried(tab, site, context):
@@ -538,6 +657,59 @@ def test_second_visit_works_with_the_server_gone(browser, built):
     write(tab, "print('offline')")
     press(tab, "Check")
     wait_for(tab, "Not yet: 2 of 6 points.")
+    context.close()
+
+
+def test_a_new_release_is_never_hidden_by_a_copy(browser, built):
+    """Online the new page comes with its new files; offline too, and the old ones are gone."""
+    context = browser.new_context()
+    tab = context.new_page()
+    with serve({"/_static/lossbook/": built}) as site:
+        site.put("/sw.js", (built / "sw.js").read_bytes())
+
+        def release(number: int) -> None:
+            version = f"{number}" * 10
+            site.put("/a.css", f"h1 {{ order: {number} }}".encode())
+            text = f'<link rel="stylesheet" href="a.css?v={version}"><h1>Release {number}</h1>'
+            site.put("/page.html", f"<!doctype html><title>p</title>{text}".encode())
+
+        kept = "async () => (await (await caches.open('lossbook-book:' + location.origin + '/')).keys()).map(r => r.url)"
+        release(1)
+        tab.goto(site.base + "/page.html")
+        tab.evaluate(
+            """async () => {
+              const here = new Promise(done =>
+                navigator.serviceWorker.addEventListener("controllerchange", done));
+              await navigator.serviceWorker.register("/sw.js");
+              await here;
+            }"""
+        )
+        tab.reload()
+        tab.wait_for_function(f"({kept})().then(all => all.some(u => u.includes('?v=1111')))")
+        asked = []
+        context.on("request", lambda r: asked.append(r.url) if r.service_worker else None)
+        release(2)
+        tab.reload()
+        expect(tab.locator("h1")).to_have_text("Release 2")
+        assert tab.evaluate("getComputedStyle(document.querySelector('h1')).order") == "2"
+        tab.wait_for_function(f"({kept})().then(all => all.some(u => u.includes('?v=2222')))")
+        tab.wait_for_function(f"({kept})().then(all => !all.some(u => u.includes('?v=1111')))")
+        asked.clear()
+        tab.reload()
+        expect(tab.locator("h1")).to_have_text("Release 2")
+        assert any(url.endswith("page.html") for url in asked)  # the page is asked for each time
+        assert not any("a.css" in url for url in asked)  # a file with a digest never again
+        address = site.base
+        tab.goto("about:blank")
+    tab.goto(address + "/page.html")
+    expect(tab.locator("h1")).to_have_text("Release 2")
+    assert tab.evaluate("getComputedStyle(document.querySelector('h1')).order") == "2"
+    # A page that was never opened: the reader is told so, and which ones there are.
+    answer = tab.goto(address + "/other.html")
+    assert answer.status == 503
+    expect(tab.locator("h1")).to_have_text("You are offline")
+    tab.get_by_role("link", name="page.html").click()
+    expect(tab.locator("h1")).to_have_text("Release 2")
     context.close()
 
 
@@ -731,11 +903,15 @@ def run_source(slug, code):
 @needs_numpy
 def test_the_real_checker_judges_in_the_page(tab, site, tmp_path):
     """The wheel of the book: a stub, a right answer and a broken one get their verdicts."""
-    build_wheel = pytest.importorskip("autograde.wheel").build_wheel
-    stubs = pytest.importorskip("autograde.stubs")
-    path = build_wheel(tmp_path)
-    url = site.put(f"/_static/real/{path.name}", path.read_bytes())
-    config = CONFIG | {"wheel": url, "numpyWheel": f"/wheels/{numpy_wheel()}"}
+    from autograde import stubs
+    from autograde.wheel import build_chapter, build_wheel
+
+    url, chapter = (
+        site.put(f"/_static/real/{path.name}", path.read_bytes())
+        for path in (build_wheel(tmp_path), build_chapter(tmp_path, "regression"))
+    )
+    numpy = f"/wheels/{numpy_wheel()}"
+    config = CONFIG | {"wheel": url, "exercises": [chapter], "numpyWheel": numpy}
     data = stubs.page_data("huber")
     tab.goto(site.put("/regression/real.html", page(panel(data), config)))
     expect(tab.locator(f"{MAIN} .cm-content")).to_be_visible()

@@ -260,3 +260,23 @@ def test_long_code_can_be_scrolled_by_keyboard_and_short_code_is_no_stop():
     body = _pages.finish(html, Path("."), "", {})
     assert body.startswith('<pre tabindex="0">')
     assert body.count("tabindex") == 1
+
+
+def test_each_part_of_a_page_says_about_how_tall_it_is(site):
+    html = (site / "start.html").read_text("utf-8")
+    assert "content-visibility" in (site / "_static/lossbook/site.css").read_text("utf-8")
+    short = '<section id="a"><h2>A</h2><p>word</p></section>'
+    long = f'<section id="b"><h2>B</h2><p>{"word " * 400}</p><section id="c"><pre>1\n2</pre></section></section>'
+    grows = '<section id="d"><loss-progress></loss-progress></section>'
+    page = f'<section id="top"><h1>T</h1>{short}{long}{grows}</section>'
+    told = _pages.sections(page)
+    assert re.sub(r' style="[^"]*"', "", told) == page  # nothing else is touched
+    sizes = re.findall(r'<section style="--narrow:(\d+)px;--wide:(\d+)px" id="(\w)"', told)
+    assert [name for *_, name in sizes] == ["a", "b"]  # not the page, not parts of parts
+    (narrow_a, wide_a, _), (narrow_b, wide_b, _) = sizes
+    assert 100 < int(wide_a) <= int(narrow_a) < 300
+    # 2000 letters are 44 lines of 24 px on a phone.
+    assert 1000 < int(narrow_b) < 2500
+    assert int(wide_b) < int(narrow_b)
+    assert _pages.sections("<p>no parts</p>") == "<p>no parts</p>"
+    assert html.count("<section") == html.count("</section>")

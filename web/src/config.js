@@ -4,6 +4,7 @@ const DEFAULTS = {
   pyodideURL: "https://cdn.jsdelivr.net/pyodide/v0.29.5/full/",
   timeLimit: 10, // seconds one Run or Check may take
   wheel: null, // lossref and the light part of autograde
+  exercises: [], // archives with the exercises of this page's chapters, unpacked beside the wheel
   numpyWheel: null, // a NumPy wheel to use instead of the one in Pyodide's folder
   notebooks: {}, // chapter -> release notebook
   serviceWorker: null, // address of sw.js; it must lie at or above the pages it serves
@@ -20,6 +21,7 @@ export function config() {
   for (const key of ["pyodideURL", "wheel", "numpyWheel", "serviceWorker"]) {
     if (settings[key]) settings[key] = absolute(settings[key]);
   }
+  settings.exercises = settings.exercises.map(absolute);
   if (!settings.pyodideURL.endsWith("/")) settings.pyodideURL += "/";
   return settings;
 }

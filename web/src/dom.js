@@ -52,6 +52,32 @@ export function safeNodes(html) {
   return copy(parsed.body, document.createDocumentFragment());
 }
 
+const NUMBER = /(-?(?:\d[\d.]*(?:e[+-]?\d+)?|inf|nan)(?![\w]))/;
+const CLOSE = 2e-5; // single precision: what the checker lets pass is not marked
+
+/** Which numbers of `got` are not those of `wanted`, if the two differ in nothing else. */
+function differing(got, wanted) {
+  const [mine, theirs] = [got.split(NUMBER), wanted.split(NUMBER)];
+  const alike = mine.length === theirs.length && mine.every((part, i) => i % 2 || part === theirs[i]);
+  if (!alike || mine.length < 5) return null; // one number alone differs as a whole
+  const other = mine.map((part, i) => i % 2 === 1 && part !== theirs[i]);
+  const far = other.map((is, i) => is && !(Math.abs(mine[i] - theirs[i]) <= CLOSE * Math.abs(theirs[i])));
+  return { parts: mine, marked: far.includes(true) ? far : other };
+}
+
+/** Mark in every “got … / wanted …” of a verdict the numbers that are not the wanted ones. */
+export function markDifferences(nodes) {
+  for (const pre of nodes.querySelectorAll("pre")) {
+    const found = /^([^]*^got {4})(.*)(\nwanted )(.*)([^]*)$/m.exec(pre.textContent);
+    const difference = found && differing(found[2], found[4]);
+    if (!difference) continue;
+    const { parts, marked } = difference;
+    const line = parts.map((part, i) => (marked[i] ? el("mark", {}, part) : part));
+    pre.replaceChildren(found[1], ...line, found[3] + found[4] + found[5]);
+  }
+  return nodes;
+}
+
 /** Hand the reader a file. */
 export function saveFile(name, text, type = "application/json") {
   const link = el("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });

@@ -2,8 +2,8 @@
 // exercises; asks for nothing else until the panel comes near the screen or is used.
 
 import { config } from "./config.js";
-import { el, prose, safeNodes } from "./dom.js";
-import { submit } from "./kernel.js";
+import { el, markDifferences, prose, safeNodes } from "./dom.js";
+import { submit, warm } from "./kernel.js";
 import { downloadNotebook } from "./notebook.js";
 import { defineProgress, score, standing } from "./progress.js";
 import { addAttempt, problem, read, subscribe, write } from "./store.js";
@@ -12,6 +12,7 @@ const LONGEST_OUTPUT = 20_000; // characters shown
 const STEPS = {
   runtime: "Loading Python (about 10 MB, once)…",
   course: "Starting Python…",
+  plots: "Loading Matplotlib (about 10 MB, once)…",
 };
 const VERDICTS = { right: "Right", wrong: "Not yet", "not attempted": "Not attempted" };
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -22,6 +23,8 @@ const loadEditor = () =>
 
 const clock = (at) =>
   new Date(at).toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" });
+
+const took = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 const clip = (text) =>
   text.length <= LONGEST_OUTPUT
@@ -82,7 +85,7 @@ class LossExercise extends HTMLElement {
       wrap: "off",
       "aria-label": `Code for ${title}`,
       "aria-describedby": hintId,
-      oninput: () => this.edited(this.area.value),
+      oninput: () => this.typed(this.area.value),
       onfocus: () => this.enrich(),
     });
     this.area.value = code;
@@ -161,7 +164,7 @@ class LossExercise extends HTMLElement {
       selection: { anchor, head },
       label: this.area.getAttribute("aria-label"),
       hintId: this.area.getAttribute("aria-describedby"),
-      onChange: (code) => this.edited(code),
+      onChange: (code) => this.typed(code),
     });
     if (focused) this.editor.focus();
     holder.scrollLeft = scrollLeft;
@@ -184,6 +187,11 @@ class LossExercise extends HTMLElement {
   /** The box is as tall as its code from the first paint on; the stub's height comes from the page. */
   size(code) {
     this.box.style.setProperty("--lines", code.split("\n").length);
+  }
+
+  typed(code) {
+    this.edited(code);
+    if (this.matches(":focus-within")) warm(); // not for code that another tab or a reset put here
   }
 
   edited(code) {
@@ -334,6 +342,7 @@ class LossExercise extends HTMLElement {
     else {
       if (type === "check") this.showVerdict(result, code, points);
       else this.showRun(result);
+      if (result.ms != null) this.clock.textContent = took(result.ms);
       if (result.line) this.mark(result.line);
       if (result.missing) this.showMissing(result.missing);
     }
@@ -363,13 +372,26 @@ class LossExercise extends HTMLElement {
     this.body.append(el("p", { class: "lx-label" }, label), pre);
   }
 
-  showRun({ stdout, value, error, line }) {
+  showRun({ stdout, value, error, line, plots = [], unplotted }) {
     this.out.dataset.state = error ? "error" : "ran";
     this.output("Printed", stdout);
     this.output("Value of the last line", value);
+    plots.forEach((data, i) => this.plot(data, i + 1, plots.length));
     this.output("Error", error);
+    if (unplotted) {
+      this.body.append(
+        el("p", { class: "lx-missing" }, `Matplotlib could not be loaded, so nothing is drawn: ${unplotted}`),
+      );
+    }
     if (error) this.say(line ? `Stopped by an error on line ${line}.` : "Stopped by an error.");
+    else if (plots.length) this.say(`Done. ${plots.length === 1 ? "One plot" : `${plots.length} plots`}.`);
     else this.say(stdout || value ? "Done." : "Done. Nothing was printed.");
+  }
+
+  plot(data, number, count) {
+    if (!/^[A-Za-z0-9+/]+=*$/.test(data)) return;
+    const alt = `Plot ${number} of ${count}, drawn by your code`;
+    this.body.append(el("img", { class: "lx-plot", src: `data:image/png;base64,${data}`, alt }));
   }
 
   showVerdict({ status, text, html, aspects, stdout, line }, code, points) {
@@ -384,7 +406,7 @@ class LossExercise extends HTMLElement {
     this.status.append(el("span", { class: "lx-sr" }, ` ${text}`));
     clearTimeout(this.forget);
     this.forget = setTimeout(() => this.status.querySelector(".lx-sr")?.remove(), 15000);
-    if (html) this.body.append(safeNodes(html));
+    if (html) this.body.append(markDifferences(safeNodes(html)));
     else this.body.append(el("pre", { tabindex: 0 }, text));
     this.output("Printed", stdout);
     addAttempt(this.exercise.slug, { at: Date.now(), code, status, earned, points });

@@ -1,4 +1,5 @@
-// One Python for the whole page: a worker, started by the first Run and replaced when it hangs.
+// One Python for the whole page: a worker, started by the first Run (or by the first edit, where that
+// asks nobody else for anything) and replaced when it hangs.
 // A worker that loops cannot be asked to stop, so the watchdog lives here and terminates it; that
 // needs neither SharedArrayBuffer nor special response headers.
 
@@ -18,16 +19,38 @@ function drop() {
   ready = false;
 }
 
+const workerURL = () => new URL(`./worker.js?v=${__BUILD__}`, import.meta.url);
+
+/**
+ * The reader has begun to write and will press Run. A runtime on the book's own host is started now;
+ * another host is not asked before Run, so only our own files are fetched ahead.
+ */
+export async function warm() {
+  const { saveData, effectiveType = "4g" } = navigator.connection ?? {};
+  if (warmed || worker || current || saveData || effectiveType !== "4g") return;
+  warmed = true;
+  const { pyodideURL, wheel, exercises } = config();
+  if (new URL(pyodideURL).origin === location.origin) {
+    await registerOffline();
+    if (!worker) spawn();
+    return;
+  }
+  for (const url of wheel ? [workerURL(), wheel, ...exercises] : []) fetch(url).catch(() => {});
+}
+
+let warmed = false;
+
 function spawn() {
-  const address = new URL(`./worker.js?v=${__BUILD__}`, import.meta.url);
+  const address = workerURL();
   worker = new Worker(address, { type: "module" });
   worker.onmessage = ({ data }) => hear(data);
   worker.onerror = (event) => {
     event.preventDefault();
     hear({ type: "boot-error", url: address.href, message: event.message || "could not be loaded" });
   };
-  const { pyodideURL, wheel, numpyWheel } = config();
-  worker.postMessage({ type: "boot", pyodideURL, wheel, numpyWheel });
+  const { pyodideURL, wheel, exercises, numpyWheel } = config();
+  const archives = wheel ? [wheel, ...exercises] : [];
+  worker.postMessage({ type: "boot", pyodideURL, archives, numpyWheel });
 }
 
 function hear(data) {
@@ -45,6 +68,8 @@ function hear(data) {
       spawn();
     }
     if (data.id === current?.id) current.finish({ ...data.result, missing: notice });
+  } else if (data.type === "running") {
+    current?.limit();
   } else {
     current?.news(data);
   }
@@ -54,7 +79,7 @@ let serial = 0;
 
 /**
  * Run or check code. `on(event)` hears `{type: "queue" | "step" | "bytes" | "quiet" | "started"}`.
- * Resolves to the record Python returned, or to {failed: {url, message}} when Python could not be
+ * Resolves to the record Python returned with its time in `ms`, or to {failed: {url, message}} when Python could not be
  * loaded, or to {stopped: "limit" | "reader"}. Never rejects.
  */
 export function submit(type, slug, code, on) {
@@ -77,8 +102,13 @@ export function submit(type, slug, code, on) {
       clearTimeout(timer);
       on({ type: "started" });
       task.running = true;
-      timer = setTimeout(() => task.stop("limit"), config().timeLimit * 1000);
+      task.limit();
       worker.postMessage({ type, id: task.id, slug, code });
+    };
+    // Also once more when a package had to be loaded first: that is not the program's time.
+    task.limit = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => task.stop("limit"), config().timeLimit * 1000);
     };
   });
   task.stop = (why = "reader") => {

@@ -7,6 +7,7 @@ const WASM = 8_650_000;
 const TOTAL = WASM + 2_400_000 + 120_000 + 3_600_000;
 
 let call;
+let python;
 const failures = []; // {url, message} of every address that could not be fetched
 
 const note = (url, message) => failures.push({ url: new URL(url, self.location).href, message });
@@ -61,10 +62,10 @@ async function getBuffer(url) {
   return response.arrayBuffer();
 }
 
-async function boot({ pyodideURL, wheel, numpyWheel }) {
+async function boot({ pyodideURL, archives, numpyWheel }) {
   watchFetch();
-  const wheelBuffer = wheel ? getBuffer(wheel) : null;
-  wheelBuffer?.catch(() => {}); // awaited below; until then a failure must not count as unhandled
+  const ours = Promise.all(archives.map(getBuffer));
+  ours.catch(() => {}); // awaited below; until then a failure must not count as unhandled
   const entry = pyodideURL + "pyodide.mjs";
   const { loadPyodide } = await import(entry).catch((error) => {
     failures.unshift({ url: entry, message: error.message });
@@ -86,11 +87,29 @@ async function boot({ pyodideURL, wheel, numpyWheel }) {
     missing = failures.find(isNumpy) ?? fallback;
   }
   postMessage({ type: "step", step: "course" });
-  if (wheelBuffer) pyodide.unpackArchive(await wheelBuffer, "wheel");
+  // "zip" for the wheel too: nothing asks for its metadata.
+  for (const archive of await ours) pyodide.unpackArchive(archive, "zip");
   pyodide.runPython(BOOTSTRAP, { filename: "<lossbook>" });
+  python = pyodide;
   call = pyodide.globals.get("_lossbook_call");
   self.fetch = plainFetch;
   postMessage({ type: "ready", missing });
+}
+
+/** Matplotlib for a program that imports it; the reason if it cannot be had. */
+async function loadPlots(code) {
+  if (!/^[ \t]*(import|from)[ \t]+matplotlib\b/m.test(code)) return "";
+  if (python.runPython("import importlib.util; importlib.util.find_spec('matplotlib') is not None")) return "";
+  postMessage({ type: "step", step: "plots" });
+  const lines = [];
+  try {
+    const log = (line) => lines.push(line);
+    await python.loadPackage("matplotlib", { messageCallback: () => {}, errorCallback: log });
+  } catch (error) {
+    lines.push(error.message);
+  }
+  postMessage({ type: "running" });
+  return python.loadedPackages.matplotlib ? "" : lines.join("\n") || "it is not there";
 }
 
 self.onmessage = async ({ data }) => {
@@ -105,7 +124,11 @@ self.onmessage = async ({ data }) => {
   }
   const { type, id, slug, code } = data;
   try {
-    postMessage({ type: "result", id, result: JSON.parse(call(type, slug, code)) });
+    const unplotted = type === "run" ? await loadPlots(code) : "";
+    const start = performance.now();
+    const result = JSON.parse(call(type, slug, code));
+    result.ms = performance.now() - start;
+    postMessage({ type: "result", id, result: { ...result, unplotted } });
   } catch (error) {
     // The interpreter itself gave up (out of memory, stack of the browser exhausted).
     const message = `Python itself stopped: ${error.message}`;
