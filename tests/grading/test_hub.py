@@ -237,14 +237,14 @@ def test_a_term_on_a_hub(hub):
     assert collected["success"], collected
     told = as_teacher("-m", "autograde", "grade", "term", "--jobs", "1")
     assert "Graded 1" in told
-    # the button of the form grader asks the same judge
-    graded = teacher.call(f"formgrader/api/submission/{ASSIGNMENT}/{LEARNER}/autograde")
-    assert graded["success"], graded
     record = json.loads(
         (course / "autograded" / LEARNER / ASSIGNMENT / "lossbook.json").read_text()
     )
     worth = sum(e.total for e in work.exercises)
     assert worth - get("mae").total <= record["row"]["score"] < worth
+    # the button of the form grader asks the same judge
+    graded = teacher.call(f"formgrader/api/submission/{ASSIGNMENT}/{LEARNER}/autograde")
+    assert graded["success"], graded
     (grade,) = json.loads(teacher.open(f"{teacher.base}/formgrader/api/submissions/{ASSIGNMENT}"))
     assert grade["score"] == record["row"]["score"]
 
