@@ -111,6 +111,15 @@ ORDER = {
         "clip_by_global_norm",
         "complex_step_derivative",
     ),
+    "multitask": (
+        "weighted_sum",
+        "uncertainty_weighting",
+        "gradnorm_step",
+        "dynamic_weight_average",
+        "pcgrad",
+        "pareto_front",
+        "train_two_tasks",
+    ),
 }
 
 

@@ -125,7 +125,7 @@ SPEC = FunctionSpec(
     loss=uncertainty_weighting,
     grad=uncertainty_weighting_grad,
     value_and_grad=uncertainty_weighting_value_and_grad,
-    page="multitask/uncertainty_weighting",
+    page="multitask/uncertainty-weighting",
     arguments=(
         Argument("factors", Choice((0.5, 1.0)), core=1),
         Argument("losses", EXTENDED, core=1, wrt=True),

@@ -120,7 +120,7 @@ SPEC = FunctionSpec(
     loss=weighted_sum,
     grad=weighted_sum_grad,
     value_and_grad=weighted_sum_value_and_grad,
-    page="multitask/weighted_sum",
+    page="multitask/weighted-sum",
     arguments=(
         Argument("weights", Interval(0.0, inf, True, False), core=1),
         Argument("losses", EXTENDED, core=1, wrt=True),

@@ -8,9 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
 SITE = ROOT / "_build" / "html"
-#: All rows of the list of mistakes, but those of a chapter that is not written (GradNorm,
-#: adaptive weights, uncertainty weighting) and the one on missing pictures.
-ROWS = set(range(1, 113)) - {106, 107, 108}
+#: All rows of the list of mistakes but the one on missing pictures.
+ROWS = set(range(1, 113))
 
 
 def boxes():
