@@ -106,6 +106,7 @@ ORDER = {
         "clip_by_global_norm",
         "complex_step_derivative",
     ),
+    "choosing": ("capstone_loss",),
 }
 
 
