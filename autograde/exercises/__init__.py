@@ -120,6 +120,7 @@ ORDER = {
         "pareto_front",
         "train_two_tasks",
     ),
+    "choosing": ("capstone_loss",),
 }
 
 

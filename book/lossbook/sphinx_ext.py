@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, directives, katex, panel, reference
+from lossbook import _assets, _pages, directives, katex, panel, reference, selection, tree
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 #: Python files that decide what the cells of a page print and draw.
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
-                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py", "page.py")  # fmt: skip
+                "reference.py", "panel.py", "selection.py", "serve.py", "stubs.py", "tree.py",
+                "wheel.py", "page.py")  # fmt: skip
 
 
 def sources_digest() -> str:
@@ -173,6 +174,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     katex.setup(app)
     directives.setup(app)
     reference.setup(app)
+    tree.setup(app)
+    selection.setup(app)
     app.connect("config-inited", configure)
     app.connect("config-inited", read_in_parallel)
     app.connect("env-updated", write_in_turn)
