@@ -106,6 +106,14 @@ ORDER = {
         "clip_by_global_norm",
         "complex_step_derivative",
     ),
+    "choosing": (
+        "sequence_cross_entropy",
+        "ctc_forward",
+        "ranknet",
+        "listnet",
+        "distillation",
+        "newsvendor_loss",
+    ),
 }
 
 

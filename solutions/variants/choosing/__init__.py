@@ -1,0 +1,1 @@
+"""One module of accepted answers for each exercise on choosing a loss."""
