@@ -112,6 +112,7 @@ ORDER = {
         "ranknet",
         "listnet",
         "distillation",
+        "crps_ensemble",
         "newsvendor_loss",
     ),
 }

@@ -171,6 +171,43 @@ def test_distillation_agrees_with_the_batchmean_of_torch():
         agree(q, z.grad)
 
 
+# -- crps_ensemble -----------------------------------------------------------------------
+
+
+def area(y, members):
+    """The integral of (F - step)^2, piece by piece between the sorted points, exactly."""
+    x = sorted(Fraction(v) for v in members)
+    y = Fraction(float(y))
+    points = sorted([*x, y])
+    total = Fraction(0)
+    for left, right in itertools.pairwise(points):
+        share = Fraction(sum(v <= left for v in x), len(x))
+        total += (right - left) * (share - (left >= y)) ** 2
+    return total
+
+
+def test_the_score_is_the_area_in_exact_arithmetic():
+    for q in questions("crps_ensemble", "crps_ensemble"):
+        y, x = q.probe.args
+        agree(q, float(sum(area(a, b.tolist()) for a, b in zip(y, x, strict=True)) / len(y)))
+
+
+def test_its_gradient_is_half_of_both_one_sided_slopes():
+    """At a corner the mean of the two sides is what a slope of 0 of one distance gives."""
+    step = Fraction(1, 1024)
+    for q in questions("crps_ensemble", "crps_ensemble_grad"):
+        y, x = (np.asarray(a, dtype=np.float64) for a in q.probe.args)
+        want = np.zeros(x.shape)
+        for i, j in np.ndindex(x.shape):
+            sides = []
+            for sign in (1, -1):
+                moved = [Fraction(v) for v in x[i].tolist()]
+                moved[j] += sign * step
+                sides.append(area(y[i], moved))
+            want[i, j] = (sides[0] - sides[1]) / (2 * step) / len(x)
+        agree(q, want)
+
+
 # -- newsvendor_loss ----------------------------------------------------------------------
 
 

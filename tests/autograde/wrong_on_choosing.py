@@ -436,6 +436,83 @@ def distillation_grad__cubed(teacher_logits, logits, temperature=2.0):
     return temperature**3 * (np.exp(b) - np.exp(a)) / len(b)
 
 
+# -- crps_ensemble -----------------------------------------------------------------------
+
+
+def _terms(y, x):
+    return np.abs(x - y[:, None]), np.abs(x[:, :, None] - x[:, None, :])
+
+
+def _signs(y, x):
+    return np.sign(x - y[:, None]), np.sign(x[:, :, None] - x[:, None, :]).mean(axis=2)
+
+
+def crps_ensemble__halved(y_true, ensemble):
+    a, b = _terms(y_true, ensemble)
+    return a.mean() / 2 - b.mean() / 4
+
+
+def crps_ensemble__median(y_true, ensemble):
+    return np.abs(np.median(ensemble, axis=1) - y_true).mean()
+
+
+def crps_ensemble__neighbours(y_true, ensemble):
+    a, _ = _terms(y_true, ensemble)
+    return a.mean() - np.abs(np.diff(np.sort(ensemble, axis=1), axis=1)).sum() / a.size / 2
+
+
+def crps_ensemble__standard_deviation(y_true, ensemble):
+    return _terms(y_true, ensemble)[0].mean() - ensemble.std(axis=1).mean() / 2
+
+
+def crps_ensemble__closest_member(y_true, ensemble):
+    return _terms(y_true, ensemble)[0].min(axis=1).mean()
+
+
+def crps_ensemble__first_forecast(y_true, ensemble):
+    a, b = _terms(y_true[:1], ensemble[:1])
+    return a.mean() - b.mean() / 2
+
+
+def crps_ensemble__worst_forecast(y_true, ensemble):
+    a, b = _terms(y_true, ensemble)
+    return (a.mean(axis=1) - b.mean(axis=(1, 2)) / 2).max()
+
+
+def crps_ensemble__negative(y_true, ensemble):
+    a, b = _terms(y_true, ensemble)
+    return b.mean() / 2 - a.mean()
+
+
+def crps_ensemble__root(y_true, ensemble):
+    a, b = _terms(y_true, ensemble)
+    return np.sqrt(max(a.mean() - b.mean() / 2, 0))
+
+
+def crps_ensemble_grad__doubled_push(y_true, ensemble):
+    a, b = _signs(y_true, ensemble)
+    return (a - 2 * b) / ensemble.size
+
+
+def crps_ensemble_grad__distances(y_true, ensemble):
+    a, b = ensemble - y_true[:, None], ensemble - ensemble.mean(axis=1, keepdims=True)
+    return (a - b) / ensemble.size
+
+
+def crps_ensemble_grad__push_alone(y_true, ensemble):
+    return -_signs(y_true, ensemble)[1] / ensemble.size
+
+
+def crps_ensemble_grad__by_the_observation(y_true, ensemble):
+    return -_signs(y_true, ensemble)[0].mean(axis=1) / len(ensemble)
+
+
+def crps_ensemble_grad__without_self(y_true, ensemble):
+    a, b = _signs(y_true, ensemble)
+    m = ensemble.shape[1]
+    return (a - b * m / max(m - 1, 1)) / ensemble.size
+
+
 # -- newsvendor_loss ---------------------------------------------------------------------
 
 
