@@ -120,7 +120,16 @@ ORDER = {
         "pareto_front",
         "train_two_tasks",
     ),
-    "choosing": ("capstone_loss",),
+    "choosing": (
+        "sequence_cross_entropy",
+        "ctc_forward",
+        "ranknet",
+        "listnet",
+        "distillation",
+        "crps_ensemble",
+        "newsvendor_loss",
+        "capstone_loss",
+    ),
 }
 
 

@@ -120,7 +120,7 @@ SPEC = FunctionSpec(
     loss=expected_cost,
     grad=expected_cost_grad,
     value_and_grad=expected_cost_value_and_grad,
-    page="choosing/expected_cost",
+    page="choosing/newsvendor",
     arguments=(Argument("costs", REAL, core=1), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="sum(k * exp(z) / sum(exp(s) for s in logits) for k, z in zip(costs, logits))",
     draw=lambda rng: (

@@ -131,7 +131,7 @@ SPEC = FunctionSpec(
     loss=negative_binomial_nll,
     grad=negative_binomial_nll_grad,
     value_and_grad=negative_binomial_nll_value_and_grad,
-    page="likelihood/negative_binomial_nll",
+    page="mle/discrete",
     arguments=(
         Argument("y_true", Interval(0.0, inf, True, False)),
         Argument("log_mean", EXTENDED, wrt=True),

@@ -143,7 +143,7 @@ SPEC = FunctionSpec(
     loss=tweedie_deviance,
     grad=tweedie_deviance_grad,
     value_and_grad=tweedie_deviance_value_and_grad,
-    page="likelihood/tweedie_deviance",
+    page="mle/discrete",
     arguments=(
         Argument("y_true", Interval(0.0, inf, True, False)),
         Argument("y_pred", Interval(0.0, inf, False, False), wrt=True),

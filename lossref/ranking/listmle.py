@@ -131,7 +131,7 @@ SPEC = FunctionSpec(
     loss=listmle,
     grad=listmle_grad,
     value_and_grad=listmle_value_and_grad,
-    page="choosing/listmle",
+    page="choosing/ranking",
     arguments=(Argument("relevance", REAL, core=1), Argument("scores", EXTENDED, core=1, wrt=True)),
     formula=(
         "sum(log(sum(exp(z) for y, z in zip(relevance, scores) if y <= top)) - s"

@@ -121,7 +121,7 @@ SPEC = FunctionSpec(
     loss=listnet,
     grad=listnet_grad,
     value_and_grad=listnet_value_and_grad,
-    page="choosing/listnet",
+    page="choosing/ranking",
     arguments=(Argument("relevance", REAL, core=1), Argument("scores", EXTENDED, core=1, wrt=True)),
     formula=(
         "sum(exp(y) / sum(exp(k) for k in relevance) * (log(sum(exp(k) for k in scores)) - z)"

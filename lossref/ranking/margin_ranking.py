@@ -129,7 +129,7 @@ SPEC = FunctionSpec(
     loss=margin_ranking,
     grad=margin_ranking_grad,
     value_and_grad=margin_ranking_value_and_grad,
-    page="choosing/margin_ranking",
+    page="choosing/ranking",
     arguments=(
         Argument("y_true", SIGNS),
         Argument("first", REAL, wrt=True),

@@ -123,7 +123,7 @@ SPEC = FunctionSpec(
     loss=ranknet,
     grad=ranknet_grad,
     value_and_grad=ranknet_value_and_grad,
-    page="choosing/ranknet",
+    page="choosing/ranking",
     arguments=(
         Argument("y_true", UNIT),
         Argument("first", REAL, wrt=True),

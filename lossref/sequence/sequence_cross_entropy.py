@@ -183,7 +183,7 @@ SPEC = FunctionSpec(
     loss=sequence_cross_entropy,
     grad=sequence_cross_entropy_grad,
     value_and_grad=sequence_cross_entropy_value_and_grad,
-    page="choosing/sequence_cross_entropy",
+    page="choosing/sequence",
     arguments=(Argument("labels", None), Argument("logits", EXTENDED, core=1, wrt=True)),
     formula="log(sum(exp(z) for z in logits)) - logits[labels]",
     draw=lambda rng: (
