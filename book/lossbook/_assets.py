@@ -31,6 +31,7 @@ ELEMENTS = {
     "loss-quiz": ("quiz.js", None),
     "loss-exercise": ("exercise.js", "panel.css"),
     "loss-progress": ("exercise.js", "panel.css"),
+    "loss-cards": ("cards.js", None),
 }
 #: What Sphinx and its extensions put into _static and no page of ours asks for.
 UNUSED = (
@@ -92,7 +93,7 @@ class Assets:
         self.put("site.css", css.encode())
         for font in fonts:
             self.put(f"fonts/{font.name}", font.read_bytes())
-        for name in ("explorer.js", "quiz.js", "icon.svg"):
+        for name in ("explorer.js", "quiz.js", "cards.js", "icon.svg"):
             self.put(name, (HERE / name).read_bytes())
 
     def write_panel(self) -> None:

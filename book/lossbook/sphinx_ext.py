@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, directives, katex, panel, reference
+from lossbook import _assets, _pages, cards, directives, katex, panel, reference
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 #: Python files that decide what the cells of a page print and draw.
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
-                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
+                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py", "cards.py",
+                "glossary.py", "coverage.py", "names.py")  # fmt: skip
 
 
 def sources_digest() -> str:
@@ -172,6 +173,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("lossbook_assets", "", "html")
     katex.setup(app)
     directives.setup(app)
+    cards.setup(app)
     reference.setup(app)
     app.connect("config-inited", configure)
     app.connect("config-inited", read_in_parallel)
@@ -183,4 +185,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("build-finished", finish_site)
     app.connect("build-finished", _assets.sweep, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    # A new number when what is kept of each page changes: pages are then read again.
+    return {
+        "version": "1",
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": False,
+    }
