@@ -93,7 +93,7 @@ class Assets:
         self.put("site.css", css.encode())
         for font in fonts:
             self.put(f"fonts/{font.name}", font.read_bytes())
-        for name in ("explorer.js", "quiz.js", "cards.js", "icon.svg"):
+        for name in ("explorer.js", "quiz.js", "cards.js", "search.js", "icon.svg"):
             self.put(name, (HERE / name).read_bytes())
 
     def write_panel(self) -> None:

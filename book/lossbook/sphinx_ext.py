@@ -15,7 +15,18 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, cards, directives, katex, panel, reference
+from lossbook import (
+    _assets,
+    _pages,
+    cards,
+    coverage,
+    directives,
+    glossary,
+    katex,
+    names,
+    panel,
+    reference,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +126,11 @@ def finish_page(
         context["body"] = body = PROGRESS.sub(lambda tag: fill_progress(app, tag[1], up), body)
     page = app.lossbook_assets.page(body, up, app.config.lossbook_pyodide_url)
     page["description"] = (context.get("meta") or {}).get("description", "")
+    if pagename == "search":
+        page["modules"].append(app.lossbook_assets.addresses["search.js"])
+        # Words have entries only where there is a glossary.
+        if "glossary" in app.env.found_docs:
+            page["names"] = names.script(app.env.found_docs, app.env.titles)
     context["lossbook"] = page
     context["css_files"] = []
     # Furo's template has this already.
@@ -174,6 +190,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     katex.setup(app)
     directives.setup(app)
     cards.setup(app)
+    glossary.setup(app)
+    coverage.setup(app)
     reference.setup(app)
     app.connect("config-inited", configure)
     app.connect("config-inited", read_in_parallel)

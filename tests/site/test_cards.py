@@ -128,9 +128,12 @@ def test_the_book_has_every_card_and_each_leads_to_its_question():
     found = re.findall(r'<details class="interview" id="([^"]+)" data-chapter="(\w+)">', html)
     wanted = {page: len(questions) for page, questions in asked().items()}
     assert len(found) == sum(wanted.values()) == len({card for card, _ in found})
-    assert list(dict.fromkeys(chapter for _, chapter in found)) == re.findall(
-        r"^- file: (\w+)/index$", (ROOT / "_toc.yml").read_text("utf-8"), re.M
-    )[: len({chapter for _, chapter in found})]
+    assert (
+        list(dict.fromkeys(chapter for _, chapter in found))
+        == re.findall(r"^- file: (\w+)/index$", (ROOT / "_toc.yml").read_text("utf-8"), re.M)[
+            : len({chapter for _, chapter in found})
+        ]
+    )
     links = re.findall(r'On the page <a href="([^"#]+)#([^"]+)"', html)
     assert len(links) == len(found)
     for page in wanted:
@@ -151,5 +154,7 @@ def test_the_deck_of_the_book_opens_and_is_complete():
         assert len(answer) > 100, question
         assert ": " in page
         assert "{glue" not in fields
-        assert "$" not in re.sub(r"\\\(.*?\\\)|\\\[.*?\\\]|<code>.*?</code>", "", fields, flags=re.S)
+        assert "$" not in re.sub(
+            r"\\\(.*?\\\)|\\\[.*?\\\]|<code>.*?</code>", "", fields, flags=re.S
+        )
         assert answer.count(r"\(") == answer.count(r"\)")
