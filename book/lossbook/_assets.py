@@ -32,6 +32,7 @@ ELEMENTS = {
     "loss-exercise": ("exercise.js", "panel.css"),
     "loss-progress": ("exercise.js", "panel.css"),
     "loss-tree": ("tree.js", "tree.css"),
+    "loss-cards": ("cards.js", None),
 }
 #: What Sphinx and its extensions put into _static and no page of ours asks for.
 UNUSED = (
@@ -94,7 +95,7 @@ class Assets:
         self.put("site.css", css.encode())
         for font in fonts:
             self.put(f"fonts/{font.name}", font.read_bytes())
-        for name in ("explorer.js", "quiz.js", "tree.js", "icon.svg"):
+        for name in ("explorer.js", "quiz.js", "tree.js", "cards.js", "search.js", "icon.svg"):
             self.put(name, (HERE / name).read_bytes())
         self.put("tree.css", minified((HERE / "tree.css").read_text("utf-8")).encode())
 

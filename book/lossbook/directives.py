@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from lossbook import panel
+from lossbook import cards, panel
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +56,11 @@ class Interview(SphinxDirective):
         question, messages = self.state.inline_text(self.arguments[0], self.lineno)
         body = nodes.container(classes=["answer"])
         self.state.nested_parse(self.content, self.content_offset, body)
+        # For the page of all questions and the deck, which are made when all pages are read.
+        cards.remember(self.env, question, body.children)
+        anchor = cards.anchor("".join(node.astext() for node in question))
         return [
-            _html('<details class="interview"><summary>'),
+            _html(f'<details class="interview" id="{anchor}"><summary>'),
             nodes.inline("", "", *question, classes=["question"]),
             _html("</summary>"),
             body,

@@ -15,7 +15,20 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, directives, katex, panel, reference, selection, tree
+from lossbook import (
+    _assets,
+    _pages,
+    cards,
+    coverage,
+    directives,
+    glossary,
+    katex,
+    names,
+    panel,
+    reference,
+    selection,
+    tree,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +38,8 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
                 "reference.py", "panel.py", "selection.py", "serve.py", "stubs.py", "tree.py",
-                "wheel.py", "page.py")  # fmt: skip
+                "wheel.py", "page.py", "cards.py", "glossary.py", "coverage.py",
+                "names.py")  # fmt: skip
 
 
 def sources_digest() -> str:
@@ -115,6 +129,11 @@ def finish_page(
         context["body"] = body = PROGRESS.sub(lambda tag: fill_progress(app, tag[1], up), body)
     page = app.lossbook_assets.page(body, up, app.config.lossbook_pyodide_url)
     page["description"] = (context.get("meta") or {}).get("description", "")
+    if pagename == "search":
+        page["modules"].append(app.lossbook_assets.addresses["search.js"])
+        # Words have entries only where there is a glossary.
+        if "glossary" in app.env.found_docs:
+            page["names"] = names.script(app.env.found_docs, app.env.titles)
     context["lossbook"] = page
     context["css_files"] = []
     # Furo's template has this already.
@@ -173,6 +192,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("lossbook_assets", "", "html")
     katex.setup(app)
     directives.setup(app)
+    cards.setup(app)
+    glossary.setup(app)
+    coverage.setup(app)
     reference.setup(app)
     tree.setup(app)
     selection.setup(app)
@@ -186,4 +208,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("build-finished", finish_site)
     app.connect("build-finished", _assets.sweep, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    # A new number when what is kept of each page changes: pages are then read again.
+    return {
+        "version": "1",
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": False,
+    }

@@ -15,7 +15,7 @@ ROWS = set(range(1, 113))
 def boxes():
     return [
         (int(row), page)
-        for page in BOOK.glob("*/*.md")
+        for page in BOOK.rglob("*.md")
         for row in re.findall(r"^:row: (\d+)$", page.read_text(encoding="utf-8"), re.M)
     ]
 
