@@ -66,14 +66,41 @@ def __dir__() -> list[str]:
 
 
 def specs() -> tuple[LossSpec | FunctionSpec, ...]:
-    """The record of every loss, in the order of the book."""
+    """The record of every loss, in the order of the book.
+
+    Use it to do the same with each of them, as the tests do. Not for one of them: that is `spec`.
+
+    Returns:
+        A tuple of `LossSpec` and `FunctionSpec`; all families are loaded.
+
+    Examples:
+        >>> [record.slug for record in specs()[:3]]
+        ['mse', 'half_squared_error', 'rmse']
+    """
     return tuple(
         record for family in FAMILIES for record in import_module(f"lossref.{family}").SPECS
     )
 
 
 def spec(slug: str) -> LossSpec | FunctionSpec:
-    """The record of one loss; ValueError if there is none of that name."""
+    """The record of one loss.
+
+    Use it to ask for formula, domains, parameters and sources by name. Not to compute: the record
+    holds the functions, and `lossref` has them by the same name.
+
+    Parameters:
+        slug: The name of the loss, as in `lossref.huber`.
+
+    Returns:
+        Its `LossSpec` or `FunctionSpec`.
+
+    Raises:
+        ValueError: If there is no loss of that name; the message lists those that there are.
+
+    Examples:
+        >>> spec("huber").defaults
+        {'delta': 1.0}
+    """
     for family in FAMILIES:
         for record in import_module(f"lossref.{family}").SPECS:
             if record.slug == slug:

@@ -38,7 +38,7 @@ def bce(y_true, y_pred, *, reduction="mean", sample_weight=None):
         samples.
 
     Source:
-        Good (1952), "Rational decisions", section 4.
+        Good (1952), "Rational decisions".
 
     Examples:
         >>> bce([1, 0], [0.5, 0.5])

@@ -38,7 +38,7 @@ def bce_with_logits(y_true, y_pred, *, pos_weight=1.0, reduction="mean", sample_
         `bce`, which takes probabilities; `margin_logistic`, with labels -1 and 1.
 
     Source:
-        Cox (1958), section 2; the form without cancellation on either side is that of softplus.
+        Cox (1958); the form without cancellation on either side is that of softplus.
 
     Examples:
         >>> bce_with_logits([1, 0], [0.0, 0.0])

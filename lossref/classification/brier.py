@@ -35,7 +35,7 @@ def brier(y_true, y_pred, *, reduction="mean", sample_weight=None):
         `multiclass_brier`, which adds over all classes and is twice this for two.
 
     Source:
-        Brier (1950), equation 2, halved for two classes.
+        Brier (1950), halved for two classes.
 
     Examples:
         >>> brier([1, 0], [0.5, 0.5])

@@ -37,7 +37,7 @@ def crammer_singer_hinge(labels, logits, *, margin=1.0, reduction="mean", sample
         `weston_watkins_hinge`, which adds over all other classes.
 
     Source:
-        Crammer and Singer (2001), equation 3.
+        Crammer and Singer (2001).
 
     Examples:
         >>> crammer_singer_hinge([0], [[0.0, 0.5]])

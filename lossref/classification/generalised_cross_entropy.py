@@ -36,7 +36,7 @@ def generalised_cross_entropy(labels, logits, *, q=0.5, reduction="mean", sample
         `softmax_cross_entropy`, its limit as q goes to 0.
 
     Source:
-        Zhang and Sabuncu (2018), equation 6.
+        Zhang and Sabuncu (2018).
 
     Examples:
         >>> generalised_cross_entropy([0], [[0.0, 0.0]])

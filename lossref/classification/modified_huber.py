@@ -35,7 +35,7 @@ def modified_huber(y_true, y_pred, *, reduction="mean", sample_weight=None):
         `huber`, a regression loss.
 
     Source:
-        Zhang (2004), section 3.
+        Zhang (2004).
 
     Examples:
         >>> modified_huber([1, -1], [0.5, 0.5])

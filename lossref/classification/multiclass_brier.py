@@ -36,7 +36,7 @@ def multiclass_brier(labels, logits, *, reduction="mean", sample_weight=None):
         `brier`, which for two classes is half of this.
 
     Source:
-        Brier (1950), equation 2.
+        Brier (1950).
 
     Examples:
         >>> multiclass_brier([0], [[0.0, 0.0]])

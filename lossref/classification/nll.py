@@ -36,7 +36,7 @@ def nll(labels, log_probs, *, reduction="mean", sample_weight=None):
         `softmax_cross_entropy`, which takes logits and keeps more digits.
 
     Source:
-        Good (1952), section 4.
+        Good (1952).
 
     Examples:
         >>> nll([0], [[-0.5, -1.0]])

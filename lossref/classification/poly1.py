@@ -39,7 +39,7 @@ def poly1(labels, logits, *, epsilon=1.0, reduction="mean", sample_weight=None):
         `label_smoothing`, whose epsilon changes the labels.
 
     Source:
-        Leng et al. (2022), equation 4.
+        Leng et al. (2022).
 
     Examples:
         >>> poly1([0], [[0.0, 0.0]])

@@ -53,7 +53,7 @@ def softmax_cross_entropy(
         `nll`, which takes log-probabilities; `cross_entropy`, which takes probabilities.
 
     Source:
-        Bridle (1990), section 2; the label's own term is kept out of the sum, as log1p asks.
+        Bridle (1990); the label's own term is kept out of the sum, as log1p asks.
 
     Examples:
         >>> softmax_cross_entropy([0], [[0.0, 0.0]])

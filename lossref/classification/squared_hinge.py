@@ -34,7 +34,7 @@ def squared_hinge(y_true, y_pred, *, reduction="mean", sample_weight=None):
         `modified_huber`, which goes on as a line where the score is badly wrong.
 
     Source:
-        Lee and Mangasarian (2001), equation 5.
+        Lee and Mangasarian (2001).
 
     Examples:
         >>> squared_hinge([1, -1], [0.5, 0.5])

@@ -37,7 +37,7 @@ def weston_watkins_hinge(labels, logits, *, margin=1.0, reduction="mean", sample
         `crammer_singer_hinge`, which takes the largest only.
 
     Source:
-        Weston and Watkins (1999), section 3.
+        Weston and Watkins (1999).
 
     Examples:
         >>> weston_watkins_hinge([0], [[0.0, 0.5]])

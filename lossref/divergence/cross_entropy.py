@@ -36,7 +36,7 @@ def cross_entropy(p, q, *, reduction="mean", sample_weight=None):
         torch's cross_entropy, which takes logits: here `softmax_cross_entropy`.
 
     Source:
-        Good (1952), section 4.
+        Good (1952).
 
     Examples:
         >>> cross_entropy([[0.5, 0.5]], [[0.25, 0.75]])

@@ -37,7 +37,7 @@ def js_divergence(p, q, *, reduction="mean", sample_weight=None):
         symmetric.
 
     Source:
-        Lin (1991), equation 3.3 with equal weights.
+        Lin (1991), with equal weights.
 
     Examples:
         >>> js_divergence([[1.0, 0.0]], [[0.0, 1.0]])

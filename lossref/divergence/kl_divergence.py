@@ -39,7 +39,7 @@ def kl_divergence(p, q, *, reduction="mean", sample_weight=None):
         p.
 
     Source:
-        Kullback and Leibler (1951), equation 2.4.
+        Kullback and Leibler (1951).
 
     Examples:
         >>> kl_divergence([[0.5, 0.5]], [[0.25, 0.75]])

@@ -41,7 +41,7 @@ def crps_gaussian(y_true, mean, std, *, reduction="mean", sample_weight=None):
         `gaussian_nll`, which grows like the square and takes the log-variance.
 
     Source:
-        Gneiting et al. (2005), equation 5.
+        Gneiting et al. (2005).
 
     Examples:
         >>> crps_gaussian([2.0], [5.0], [0.0])

@@ -37,7 +37,7 @@ def gaussian_nll(y_true, mean, log_var, *, reduction="mean", sample_weight=None)
         `mse`, which it is up to constants for a fixed variance.
 
     Source:
-        Nix and Weigend (1994), equation 3.
+        Nix and Weigend (1994).
 
     Examples:
         >>> gaussian_nll([0.0], [1.0], [0.0])

@@ -36,7 +36,7 @@ def poisson_nll(y_true, log_rate, *, reduction="mean", sample_weight=None):
         `poisson_deviance`, which is 0 at a perfect prediction.
 
     Source:
-        Nelder and Wedderburn (1972), section 2.
+        Nelder and Wedderburn (1972).
 
     Examples:
         >>> poisson_nll([2.0], [0.0])

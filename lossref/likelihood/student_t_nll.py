@@ -40,7 +40,7 @@ def student_t_nll(y_true, loc, log_scale, *, nu=4.0, reduction="mean", sample_we
         `cauchy`, its case nu = 1 for a fixed scale.
 
     Source:
-        Lange, Little and Taylor (1989), section 2.
+        Lange, Little and Taylor (1989).
 
     Examples:
         >>> student_t_nll([0.0], [1.0], [0.0])

@@ -64,7 +64,7 @@ def dice_loss(
         in between.
 
     Source:
-        Dice (1945) for the coefficient; Sudre et al. (2017), section 2.1, for the loss.
+        Dice (1945) for the coefficient; Sudre et al. (2017) for the loss.
 
     Examples:
         >>> dice_loss([1, 1, 0, 0], [1, 0, 0, 0])

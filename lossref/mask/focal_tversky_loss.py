@@ -66,7 +66,7 @@ def focal_tversky_loss(
         `binary_focal`, whose gamma is a power and no root; `tversky_loss`, which is gamma = 1.
 
     Source:
-        Abraham and Khan (2019), section 2.
+        Abraham and Khan (2019).
 
     Examples:
         >>> focal_tversky_loss([1, 1, 0, 0], [1, 0, 0, 0], alpha=1.0, beta=3.0, gamma=2.0)

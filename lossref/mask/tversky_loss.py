@@ -69,8 +69,7 @@ def tversky_loss(
         is a power of it.
 
     Source:
-        Tversky (1977) for the index; Salehi, Erdogmus and Gholipour (2017), section 2.2, for
-        the loss.
+        Tversky (1977) for the index; Salehi, Erdogmus and Gholipour (2017) for the loss.
 
     Examples:
         >>> tversky_loss([1, 1, 0, 0], [1, 0, 0, 0], alpha=0.0, beta=1.0)

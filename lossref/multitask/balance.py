@@ -39,7 +39,7 @@ def dynamic_weight_average(losses, previous_losses, *, temperature=2.0):
         Weights by the size of the losses, which follow units.
 
     Source:
-        Liu, Johns and Davison (2019), equation 7.
+        Liu, Johns and Davison (2019).
 
     Examples:
         >>> dynamic_weight_average([1.0, 3.0], [2.0, 6.0])

@@ -37,7 +37,7 @@ def group_lasso(w, *, lam=1.0, reduction="sum", sample_weight=None):
         `l2_penalty`, which squares the length and makes nothing exactly 0.
 
     Source:
-        Yuan and Lin (2006), section 2, with K_j = p_j times the identity.
+        Yuan and Lin (2006), with K_j = p_j times the identity.
 
     Examples:
         >>> group_lasso([[3.0, 4.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])

@@ -39,7 +39,7 @@ def l2_penalty(w, *, lam=1.0, form="half", reduction="sum", sample_weight=None):
         data, not to a mean.
 
     Source:
-        Hoerl and Kennard (1970), section 2, in its Lagrangian form.
+        Hoerl and Kennard (1970), in its Lagrangian form.
 
     Examples:
         >>> l2_penalty([1.0, -2.0])

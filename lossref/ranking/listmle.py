@@ -38,7 +38,7 @@ def listmle(relevance, scores, *, reduction="mean", sample_weight=None):
         `listnet`, to which the size of the relevances matters.
 
     Source:
-        Xia et al. (2008), section 4.
+        Xia et al. (2008).
 
     Examples:
         >>> listmle([[2.0, 1.0]], [[0.0, 0.0]])

@@ -38,7 +38,7 @@ def listnet(relevance, scores, *, reduction="mean", sample_weight=None):
         for Q.
 
     Source:
-        Cao et al. (2007), section 4, with the probability of being first.
+        Cao et al. (2007), with the probability of being first.
 
     Examples:
         >>> listnet([[0.0, 0.0]], [[1.0, 1.0]])

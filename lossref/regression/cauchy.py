@@ -42,7 +42,7 @@ def cauchy(y_true, y_pred, *, c=2.385, reduction="mean", sample_weight=None):
         At c = sqrt(2) it is `barron` at alpha = 0.
 
     Source:
-        Black and Anandan (1996), the Lorentzian; the constant is Holland and Welsch (1977), table I.
+        Black and Anandan (1996), the Lorentzian; the constant is that of Holland and Welsch (1977).
 
     Examples:
         >>> cauchy(0.0, 0.0)

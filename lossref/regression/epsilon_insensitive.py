@@ -39,7 +39,7 @@ def epsilon_insensitive(y_true, y_pred, *, epsilon=0.1, reduction="mean", sample
         `huber`, which is gentle to small errors but never blind to them. At epsilon = 0 it is `mae`.
 
     Source:
-        Vapnik (1995), chapter 6; Drucker et al. (1996), section 1.
+        Vapnik (1995); Drucker et al. (1996).
 
     Examples:
         >>> epsilon_insensitive([0.0, 0.0], [0.5, 3.0], epsilon=1.0)  # (0 + 2) / 2

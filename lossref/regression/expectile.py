@@ -38,7 +38,7 @@ def expectile(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
         `quantile`, which weights absolute errors. At tau = 1/2 it is `half_squared_error`.
 
     Source:
-        Newey and Powell (1987), section 2.
+        Newey and Powell (1987).
 
     Examples:
         >>> expectile([10.0, 10.0], [8.0, 12.0], tau=0.75)  # (0.75 * 4 + 0.25 * 4) / 2

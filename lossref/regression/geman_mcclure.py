@@ -42,7 +42,7 @@ def geman_mcclure(y_true, y_pred, *, c=1.0, reduction="mean", sample_weight=None
         At c = 2 it is `barron` at alpha = -2.
 
     Source:
-        Geman and McClure (1985); scaled as in Black and Rangarajan (1996).
+        Geman and McClure (1987); scaled as in Black and Rangarajan (1996).
 
     Examples:
         >>> round(geman_mcclure(0.0, 3.0), 12)  # 4.5 / 10

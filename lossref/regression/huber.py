@@ -43,7 +43,7 @@ def huber(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
         As delta grows it becomes `half_squared_error`, and divided by a small delta it becomes `mae`.
 
     Source:
-        Huber (1964), section 4: the loss of least asymptotic variance under contamination.
+        Huber (1964): the loss of least asymptotic variance under contamination.
 
     Examples:
         >>> huber([0.0, 0.0], [0.5, 3.0])  # (0.5 * 0.25 + 1 * (3 - 0.5)) / 2

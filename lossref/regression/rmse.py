@@ -35,7 +35,7 @@ def rmse(y_true, y_pred, *, sample_weight=None):
         `mse`, its square; `l2_norm`, which divides by nothing.
 
     Source:
-        The standard deviation of the errors about zero; Gauss (1809) calls it the mean error.
+        The standard deviation of the errors about zero; its square is what Gauss (1809) minimises.
 
     Examples:
         >>> rmse([0.0, 0.0], [1.0, 7.0])  # sqrt((1 + 49) / 2)

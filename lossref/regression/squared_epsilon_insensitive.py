@@ -42,7 +42,7 @@ def squared_epsilon_insensitive(
         At epsilon = 0 it is `mse`.
 
     Source:
-        Drucker et al. (1996), section 1, its quadratic variant.
+        The square of the loss of Drucker et al. (1996).
 
     Examples:
         >>> squared_epsilon_insensitive([0.0, 0.0], [0.5, 3.0], epsilon=1.0)  # (0 + 4) / 2

@@ -42,7 +42,7 @@ def tukey(y_true, y_pred, *, c=4.685, reduction="mean", sample_weight=None):
         and curvature 0. The weight (1 - (e / c)^2)^2 is its gradient divided by e.
 
     Source:
-        Beaton and Tukey (1974); the constant is Holland and Welsch (1977), table I.
+        Beaton and Tukey (1974); the constant is that of Holland and Welsch (1977).
 
     Examples:
         >>> tukey([0.0, 0.0], [6.0, 7.0], c=6.0)  # c^2 / 6, twice, over 2

@@ -42,7 +42,7 @@ def welsch(y_true, y_pred, *, c=2.985, reduction="mean", sample_weight=None):
         At c = sqrt(2) it is `barron` at alpha = -inf.
 
     Source:
-        Dennis and Welsch (1978); the constant is Holland and Welsch (1977), table I.
+        Dennis and Welsch (1978); the constant is that of Holland and Welsch (1977).
 
     Examples:
         >>> welsch(0.0, 1e300, c=2.0)  # c^2 / 2
