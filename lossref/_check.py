@@ -145,11 +145,10 @@ def arrays(
             classes = max(y.shape[-1] for b, y in zip(spec.arguments, raw, strict=True) if b.core)
             ready.append(labels(spec.slug, a.name, x, classes, None))
             continue
+        ready.append(np.asarray(x, compute, order="C"))
+        _values(spec.slug, a, ready[-1])
         if a.simplex:
             distributions(spec.slug, a.name, x)
-        x = np.asarray(x, compute, order="C")
-        _values(spec.slug, a, x)
-        ready.append(x)
     return ready, lead, dtype
 
 
@@ -170,6 +169,30 @@ def _same_shapes(spec: FunctionSpec, raw: list[np.ndarray]) -> None:
             f"{spec.slug}: {a.name} must have shape {want}, one entry per row of {last.name}; "
             f"got {x.shape}. Nothing is broadcast here: make the leading axes agree first."
         )
+
+
+def axis(loss: str, name: str, given: Any, x: np.ndarray) -> int:
+    """One of the axes of ``x``, which is called ``name``."""
+    if not _is_whole(given) or not -x.ndim <= given < x.ndim:
+        raise ValueError(
+            f"{loss}: axis must be one of the axes of {name}; got {given!r} for shape {x.shape}. "
+            "Use axis=-1 for the last one."
+        )
+    return int(given)
+
+
+def whole(loss: str, name: str, given: Any, example: int, least: float = -math.inf) -> int:
+    """One whole number, of at least ``least``."""
+    if not _is_whole(given) or given < least:
+        rule = "a whole number" if least == -math.inf else f"a whole number of at least {least}"
+        raise ValueError(
+            f"{loss}: {name} must be {rule}; got {given!r}. Pass an int, such as {name}={example}."
+        )
+    return int(given)
+
+
+def _is_whole(given: Any) -> bool:
+    return isinstance(given, numbers.Integral) and not isinstance(given, (bool, np.bool_))
 
 
 def labels(
