@@ -15,7 +15,7 @@ TORCH := torch==2.13.0
 BOOK := $(shell find book lossref autograde solutions -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
 WEB := $(wildcard web/src/*) web/build.mjs
 
-.PHONY: start serve book course grade report test lint bench doctor web dev lock clean help
+.PHONY: start serve book course grade report test coverage lint bench doctor web dev lock clean help
 
 help:
 	@echo "make start   install, build the book, grade a demo class, serve it at http://localhost:$(PORT)/"
@@ -23,6 +23,7 @@ help:
 	@echo "make course  make the demo course in $(COURSE)"
 	@echo "make grade   grade it and write the report"
 	@echo "make test    the whole test suite      make lint    ruff"
+	@echo "make coverage  that the tests of lossref reach all of it"
 	@echo "make bench   speed, as ratios          make clean   remove _build (never a gradebook)"
 
 start: book report
@@ -100,6 +101,11 @@ doctor: $(VENV)/.installed
 
 test: $(VENV)/.dev _build/html/.built doctor
 	@$(PY) -m pytest -n 2 --dist loadfile -q
+
+coverage: $(VENV)/.dev
+	@mkdir -p _build
+	@$(PY) -m coverage run --branch --source=lossref --data-file=_build/.coverage -m pytest -q tests/lossref
+	@$(PY) -m coverage report --data-file=_build/.coverage --show-missing --skip-covered --fail-under=100
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
