@@ -202,7 +202,7 @@ def _soft(raw, z, axis, weights, dtype, lead, reduction, sample_weight):
 
 def _kernel(part, weights):
     z, y = part["logits"], part["labels"]
-    cost, p, rest = softmax_parts(z, y, part.wants_slope)
+    cost, p, rest = softmax_parts(z, y, part.wants_slope, part.rows())
     p[np.arange(len(y)), y] = -rest
     if weights is not None:
         own = weights[y].astype(z.dtype)
