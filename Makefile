@@ -15,7 +15,7 @@ TORCH := torch==2.13.0
 BOOK := $(shell find book lossref autograde solutions -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
 WEB := $(wildcard web/src/*) web/build.mjs
 
-.PHONY: start serve book course grade report test lint lighthouse bench doctor web dev lock clean help
+.PHONY: start serve book course grade report test coverage lint lighthouse bench doctor web dev lock clean help
 
 help:
 	@echo "make start   install, build the book, grade a demo class, serve it at http://localhost:$(PORT)/"
@@ -24,6 +24,7 @@ help:
 	@echo "make grade   grade it and write the report"
 	@echo "make test    the whole test suite      make lint    ruff"
 	@echo "make lighthouse  what Lighthouse says of every page (half an hour)"
+	@echo "make coverage  that the tests of lossref reach all of it"
 	@echo "make bench   speed, as ratios          make clean   remove _build (never a gradebook)"
 
 start: book report
@@ -107,6 +108,11 @@ doctor: $(VENV)/.installed
 
 test: $(VENV)/.dev web/node_modules/.dev _build/html/.built doctor
 	@$(PY) -m pytest -n 2 --dist loadfile -q
+
+coverage: $(VENV)/.dev
+	@mkdir -p _build
+	@$(PY) -m coverage run --branch --source=lossref --data-file=_build/.coverage -m pytest -q tests/lossref
+	@$(PY) -m coverage report --data-file=_build/.coverage --show-missing --skip-covered --fail-under=100
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

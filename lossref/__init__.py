@@ -7,7 +7,6 @@ that needs one loss does not wait for all of them.
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lossref import _check, reduce  # noqa: F401 - modules that every family asks for
@@ -40,12 +39,8 @@ FAMILIES = (
 
 def _family(name: str) -> dict[str, Any]:
     """The public names of one family, which is loaded if it was not."""
-    found = vars(import_module(f"lossref.{name}"))
-    return {
-        key: value
-        for key, value in found.items()
-        if not key.startswith("_") and key != "SPECS" and not isinstance(value, ModuleType)
-    }
+    module = import_module(f"lossref.{name}")
+    return {key: getattr(module, key) for key in module.__all__}
 
 
 def __getattr__(name: str) -> Any:

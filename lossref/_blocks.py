@@ -1,14 +1,17 @@
 """The one loop over the data: blocks small enough to stay in cache.
 
-A block of 16,384 elements and its scratch arrays fit the second-level cache, so a kernel of
+A block of 128 kilobytes and its scratch arrays fit the second-level cache, so a kernel of
 ten NumPy calls reads main memory once instead of ten times. Kernels write into scratch
 arrays (``out=``) that are used again for the next block, share work between the value and
 its derivative, and leave products as two factors: the sum of a product is a dot product.
+What is written to begins at a cache line, which halves the time of a write.
 
 A kernel is a function of a `Block` and the parameters that returns a `Piece`.
 
-float32 is computed in float32, and summed in float64. Where a float32 block overflows, it
-is computed again in float64: only what overflows in the end is infinite in the result. A
+float32 is computed in float32, and summed in float64; only dot products of 512 numbers, none
+of them negative, are in float32, where they keep its digits. Where a float32 block overflows,
+or such a sum is so small that its terms are not normal floats, it is computed again in
+float64: only what overflows in the end is infinite in the result. A
 sum that overflows is taken again with every value divided by the denominator first, so a
 mean is infinite only if it is too large for float64. The error y_pred - y_true itself must
 be a float64: at |y| above 9e307 it may not be, and then counts as infinite.
@@ -25,20 +28,70 @@ import numpy as np
 from lossref import _check, reduce
 from lossref._spec import LossSpec
 
-BLOCK = 16_384
+BLOCK_BYTES = 131_072
+#: Numbers that are added in float32; the dot product of BLAS adds them in 16 sums or more.
+SECTION = 512
+#: Sums of float32 that are surely neither of lost products nor out of range.
+SAFE = (1e-30, 1e38)
+CACHE_LINE = 64
+_ONES = np.ones((SECTION, 1), np.float32)
+
+
+def aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """An array with anything in it that begins at a cache line."""
+    size = math.prod(shape)
+    raw = np.empty(size * np.dtype(dtype).itemsize + CACHE_LINE, np.uint8)
+    start = -raw.ctypes.data % CACHE_LINE
+    return raw[start : start + size * np.dtype(dtype).itemsize].view(dtype).reshape(shape)
 
 
 class Piece(NamedTuple):
     """What a kernel returns: value = left * right (left alone if there is no right), and
-    derivative = gain * slope. What was not asked for may be None."""
+    derivative = gain * slope. What was not asked for may be None.
+
+    With ``bent`` it is left * (right - left / 2), for right >= left: the sum is then that of
+    two products, and only single values need the difference.
+    """
 
     left: np.ndarray | None
     right: np.ndarray | None
     slope: np.ndarray | None
     gain: float = 1.0
+    bent: bool = False
+
+    def factors(self) -> tuple[np.ndarray, np.ndarray | None]:
+        """The two factors of every value, or the value and None."""
+        return self.left, self.right - self.left * 0.5 if self.bent else self.right
 
 
-class Block:
+class Scratch:
+    """Arrays to work in, used again for the next block.
+
+    Freed and asked for again, an array of this size would cost more than what is done in it.
+    """
+
+    def __init__(self, length: int, dtype: np.dtype, inner: tuple[int, ...] = ()) -> None:
+        self.length = length
+        self._shape = (length, *inner)
+        self._dtype = dtype
+        self._arrays: list[np.ndarray] = []
+        self._used = 0
+
+    def start(self, length: int) -> None:
+        """Give everything back; the next arrays have this length, at most that of the first."""
+        self.length = length
+        self._used = 0
+
+    def new(self) -> np.ndarray:
+        """An array with anything in it."""
+        if self._used == len(self._arrays):
+            self._arrays.append(aligned(self._shape, self._dtype))
+        array = self._arrays[self._used][: self.length]
+        self._used += 1
+        return array
+
+
+class Block(Scratch):
     """A stretch of the data, its error, and scratch arrays to work in.
 
     Kernels must not write to ``y_true`` and ``y_pred``; ``error`` and what `new` returns
@@ -46,27 +99,15 @@ class Block:
     """
 
     def __init__(self, length: int, dtype: np.dtype, wants_value: bool, wants_slope: bool) -> None:
+        super().__init__(length, dtype)
         self.wants_value = wants_value
         self.wants_slope = wants_slope
-        self.length = length
-        self._dtype = dtype
-        self._scratch: list[np.ndarray] = []
-        self._used = 0
 
     def load(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
-        self._used = 0
-        self.length = len(y_true)
+        self.start(len(y_true))
         self.y_true = y_true
         self.y_pred = y_pred
         self.error = np.subtract(y_pred, y_true, out=self.new())
-
-    def new(self) -> np.ndarray:
-        """A scratch array with anything in it."""
-        if self._used == len(self._scratch):
-            self._scratch.append(np.empty(self.length, self._dtype))
-        array = self._scratch[self._used][: self.length]
-        self._used += 1
-        return array
 
 
 Kernel = Callable[..., Piece]
@@ -135,20 +176,26 @@ class _Run:
         self.plan = reduce.plan(spec.slug, reduction, sample_weight, y.shape)
         self.y, self.p = y.reshape(-1), p.reshape(-1)
         self.weights = None if self.plan.weights is None else self.plan.weights.reshape(-1)
+        self.step = BLOCK_BYTES // self.y.itemsize
 
     def __call__(self, *, wants_value: bool, wants_slope: bool) -> tuple[Any, Any]:
         n = self.y.size
-        values = np.empty(n, self.y.dtype) if wants_value and self.plan.collects else None
-        slopes = np.empty(n, self.y.dtype) if wants_slope else None
+        values = aligned((n,), self.y.dtype) if wants_value and self.plan.collects else None
+        slopes = aligned((n,), self.y.dtype) if wants_slope else None
         sums = []
-        block = Block(min(n, BLOCK), self.y.dtype, wants_value, wants_slope)
+        block = Block(min(n, self.step), self.y.dtype, wants_value, wants_slope)
+        # A convex loss is infinite or nan at errors that are: its sum tells of bad input too.
+        sum_tells = wants_value and values is None and _check.anything_finite(self.spec)
         # Intermediate results may overflow, underflow or be nan on purpose; results that do
         # are right answers, so neither is worth a warning.
         with np.errstate(all="ignore"):
-            for start in range(0, n, BLOCK):
-                part = slice(start, min(start + BLOCK, n))
-                _check.domain(self.spec, self.y[part], self.p[part], start, self.shape)
+            for start in range(0, n, self.step):
+                part = slice(start, min(start + self.step, n))
+                if not sum_tells:
+                    _check.domain(self.spec, self.y[part], self.p[part], start, self.shape)
                 sums.append(self._block(block, part, values, slopes))
+                if sum_tells and not math.isfinite(sums[-1]):
+                    _check.domain(self.spec, self.y[part], self.p[part], start, self.shape)
             total = float(np.sum(sums))
             if wants_value and values is None and not math.isfinite(total):
                 result = self._careful_total()
@@ -180,13 +227,13 @@ class _Run:
                 lambda wide, w: wide.slope * (wide.gain / self.plan.denominator * w),
             )
         if values is not None:
-            left = piece.left
+            left, right = piece.factors()
             if weights is not None:
                 left = np.multiply(left, weights.astype(left.dtype), out=block.new())
-            if piece.right is None:
+            if right is None:
                 values[part] = left
             else:
-                np.multiply(left, piece.right, out=values[part])
+                np.multiply(left, right, out=values[part])
             self._repair(values[part], part, lambda wide, w: _product(wide, w))
             return 0.0
         return _sum(piece, weights) if block.wants_value else 0.0
@@ -195,7 +242,7 @@ class _Run:
         self, result: np.ndarray, part: slice, formula: Callable[[Piece, Any], Any]
     ) -> None:
         """Compute a float32 ``result`` again in float64 if it is not finite."""
-        if result.dtype == np.float32 and not np.isfinite(result).all():
+        if result.dtype == np.float32 and not _check.all_finite(result):
             result[...] = formula(self._wide(part), self._factors(part))
 
     def _wide(self, part: slice) -> Piece:
@@ -211,8 +258,8 @@ class _Run:
     def _careful_total(self) -> float:
         """The reduced value, every value divided before it is added."""
         sums = []
-        for start in range(0, self.y.size, BLOCK):
-            part = slice(start, min(start + BLOCK, self.y.size))
+        for start in range(0, self.y.size, self.step):
+            part = slice(start, min(start + self.step, self.y.size))
             factors = self._factors(part) / self.plan.denominator
             sums.append(float(np.sum(_product(self._wide(part), factors))))
         return float(np.sum(sums))
@@ -223,16 +270,34 @@ class _Run:
 
 
 def _product(piece: Piece, factors: Any) -> np.ndarray:
-    left = piece.left * factors
-    return left if piece.right is None else left * piece.right
+    left, right = piece.factors()
+    return left * factors if right is None else left * factors * right
 
 
 def _sum(piece: Piece, weights: np.ndarray | None) -> float:
-    """The sum of the values of one block, multiplied and added in float64."""
+    """The sum of the values of one block."""
+    if weights is None and piece.left.dtype == np.float32:
+        total = _sum_of_sections(piece.left, piece.right)
+        if piece.bent:
+            total -= _sum_of_sections(piece.left, piece.left) / 2
+        if SAFE[0] < total < SAFE[1]:
+            return total
     left = piece.left.astype(np.float64, copy=False)
-    if weights is not None:
-        left = left * weights
+    weighted = left if weights is None else left * weights
     if piece.right is None:
-        return float(np.add.reduce(left))
-    same = piece.right is piece.left and weights is None
-    return float(np.dot(left, left if same else piece.right.astype(np.float64, copy=False)))
+        return float(np.add.reduce(weighted))
+    right = left if piece.right is piece.left else piece.right.astype(np.float64, copy=False)
+    total = float(np.dot(weighted, right))
+    return total - float(np.dot(weighted, left)) / 2 if piece.bent else total
+
+
+def _sum_of_sections(left: np.ndarray, right: np.ndarray | None) -> float:
+    """The same for float32: each section in float32, and their sum and what is left over not."""
+    whole = len(left) // SECTION * SECTION
+    columns = _ONES if right is None else right[:whole].reshape(-1, SECTION, 1)
+    dots = np.matmul(left[:whole].reshape(-1, 1, SECTION), columns)
+    total = np.add.reduce(dots, axis=None, dtype=np.float64)
+    if whole < len(left):
+        rest = left[whole:].astype(np.float64)
+        total += np.add.reduce(rest) if right is None else np.dot(rest, right[whole:])
+    return float(total)

@@ -14,6 +14,7 @@ import numpy as np
 
 from lossref._spec import (
     COSINE,
+    EXTENDED,
     REAL,
     UNIT,
     Argument,
@@ -102,15 +103,26 @@ def domain(
     A NaN in y_true is an error: nobody observed it. A NaN in y_pred passes and shows up in
     the result, because hiding that a model has diverged would be worse.
     """
-    good = (
-        np.isfinite(y_true) if spec.y_true_domain == REAL else _inside(y_true, spec.y_true_domain)
-    )
-    if not good.all():
-        _complain(spec, "y_true", y_true, good, spec.y_true_domain, start, shape)
+    if spec.y_true_domain != REAL or not all_finite(y_true):
+        real = spec.y_true_domain == REAL
+        good = np.isfinite(y_true) if real else _inside(y_true, spec.y_true_domain)
+        if not good.all():
+            _complain(spec, "y_true", y_true, good, spec.y_true_domain, start, shape)
     if spec.y_pred_domain.lo > -np.inf or spec.y_pred_domain.hi < np.inf:
         good = _inside(y_pred, spec.y_pred_domain) | np.isnan(y_pred)
         if not good.all():
             _complain(spec, "y_pred", y_pred, good, spec.y_pred_domain, start, shape)
+
+
+def anything_finite(spec: LossSpec) -> bool:
+    """Whether all finite numbers are in the domain, and the loss has no bound."""
+    return spec.convex is True and (spec.y_true_domain, spec.y_pred_domain) == (REAL, EXTENDED)
+
+
+def all_finite(x: np.ndarray) -> bool:
+    """Whether a flat array is finite: the sum of its squares says so faster, if it is finite."""
+    with np.errstate(all="ignore"):
+        return math.isfinite(np.dot(x, x)) or bool(np.isfinite(x).all())
 
 
 def arrays(
@@ -145,11 +157,10 @@ def arrays(
             classes = max(y.shape[-1] for b, y in zip(spec.arguments, raw, strict=True) if b.core)
             ready.append(labels(spec.slug, a.name, x, classes, None))
             continue
+        ready.append(np.asarray(x, compute, order="C"))
+        _values(spec.slug, a, ready[-1])
         if a.simplex:
             distributions(spec.slug, a.name, x)
-        x = np.asarray(x, compute, order="C")
-        _values(spec.slug, a, x)
-        ready.append(x)
     return ready, lead, dtype
 
 
@@ -170,6 +181,30 @@ def _same_shapes(spec: FunctionSpec, raw: list[np.ndarray]) -> None:
             f"{spec.slug}: {a.name} must have shape {want}, one entry per row of {last.name}; "
             f"got {x.shape}. Nothing is broadcast here: make the leading axes agree first."
         )
+
+
+def axis(loss: str, name: str, given: Any, x: np.ndarray) -> int:
+    """One of the axes of ``x``, which is called ``name``."""
+    if not _is_whole(given) or not -x.ndim <= given < x.ndim:
+        raise ValueError(
+            f"{loss}: axis must be one of the axes of {name}; got {given!r} for shape {x.shape}. "
+            "Use axis=-1 for the last one."
+        )
+    return int(given)
+
+
+def whole(loss: str, name: str, given: Any, example: int, least: float = -math.inf) -> int:
+    """One whole number, of at least ``least``."""
+    if not _is_whole(given) or given < least:
+        rule = "a whole number" if least == -math.inf else f"a whole number of at least {least}"
+        raise ValueError(
+            f"{loss}: {name} must be {rule}; got {given!r}. Pass an int, such as {name}={example}."
+        )
+    return int(given)
+
+
+def _is_whole(given: Any) -> bool:
+    return isinstance(given, numbers.Integral) and not isinstance(given, (bool, np.bool_))
 
 
 def labels(
@@ -201,6 +236,8 @@ def _whole(loss: str, name: str, given: np.ndarray, other: str = "") -> np.ndarr
 def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
     """Every number of ``x`` in its domain; a NaN only in what is differentiated."""
     domain = argument.domain
+    if _surely(argument, x):
+        return
     if isinstance(domain, Choice):
         good = np.isin(x, domain.values)
     elif domain == REAL:
@@ -221,6 +258,18 @@ def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
     elif domain == COSINE:
         step = "Use np.clip(..., -1, 1) if only rounding has put it outside."
     raise ValueError(f"{loss}: {argument.name} must {rule}; got {_at(x, good, where)}. {step}")
+
+
+def _surely(argument: Argument, x: np.ndarray) -> bool:
+    """Whether every number is in the domain, as far as one or two fast passes tell."""
+    domain = argument.domain
+    if argument.wrt and domain == EXTENDED:
+        return True
+    if domain == REAL:
+        return all_finite(x.ravel())
+    if isinstance(domain, Interval) and domain.hole is None and x.size:
+        return float(x.min()) in domain and float(x.max()) in domain
+    return False
 
 
 def probabilities(loss: str, name: str, rows: np.ndarray) -> None:

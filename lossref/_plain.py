@@ -6,13 +6,12 @@ next step.
 
 from __future__ import annotations
 
-import numbers
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from lossref import _check
-from lossref._spec import REAL, Argument, Interval, Param
+from lossref._spec import REAL, Argument, Interval, Option, Param
 
 
 class _Who(NamedTuple):
@@ -80,10 +79,9 @@ def number(who: str, name: str, given: Any, domain: Interval, default: float) ->
 
 def count(who: str, name: str, given: Any, least: int) -> int:
     """One whole number of at least ``least``."""
-    whole = isinstance(given, numbers.Integral) and not isinstance(given, (bool, np.bool_))
-    if not whole or given < least:
-        raise ValueError(
-            f"{who}: {name} must be a whole number of at least {least}; got {given!r}. "
-            f"Pass an int, such as {name}={max(least, 1)}."
-        )
-    return int(given)
+    return _check.whole(who, name, given, max(least, 1), least)
+
+
+def flag(who: str, name: str, given: Any, default: bool) -> bool:
+    """True or False."""
+    return _check._choice(who, Option(name, default, (False, True)), given)

@@ -3,7 +3,7 @@
 A kernel sees one block: its arguments by name, each with the samples along the first axis.
 It returns the value of each sample and the slope for each argument that has a gradient.
 Blocks are short enough for one of them, with what the kernel needs beside it, to stay in the
-second-level cache: 16384 numbers one by one, 131072 numbers in rows.
+second-level cache: 128 kilobytes of numbers one by one, 131072 numbers in rows.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossref import _check, reduce
+from lossref._blocks import BLOCK_BYTES, Scratch, aligned
 from lossref._spec import FunctionSpec
 
-BLOCK = 16_384
 ROW_BLOCK = 131_072
 
 
@@ -32,12 +32,21 @@ class Samples(NamedTuple):
 
 
 class Part:
-    """Some consecutive samples: arguments by name, and what is wanted of them."""
+    """Some consecutive samples: arguments by name, and what is wanted of them.
+
+    What `new` returns has one number per sample, and what `rows` returns has the shape of the
+    last argument; both are the kernel's until the next block.
+    """
 
     def __init__(
-        self, arrays: Mapping[str, np.ndarray], wants_value: bool, wants_slope: bool
+        self,
+        arrays: Mapping[str, np.ndarray],
+        wants_value: bool,
+        wants_slope: bool,
+        scratch: tuple[Scratch, Scratch],
     ) -> None:
         self._arrays = arrays
+        self.new, self.rows = (s.new for s in scratch)
         self.wants_value = wants_value
         self.wants_slope = wants_slope
 
@@ -81,18 +90,22 @@ class Task:
 
     def run(self, *, wants_value: bool, wants_slope: bool) -> tuple[Any, Any]:
         width = max([math.prod(x.shape[1:]) for x in self.arrays.values()], default=1)
-        step = BLOCK if width <= 1 else max(1, ROW_BLOCK // width)
         compute = np.result_type(self.dtype, np.float32)
-        values = np.empty(self.n, compute) if wants_value and self.plan.collects else None
+        step = max(1, ROW_BLOCK // width) if width > 1 else BLOCK_BYTES // compute.itemsize
+        values = aligned((self.n,), compute) if wants_value and self.plan.collects else None
         names = self.spec.wrt if wants_slope else ()
-        slopes = [np.empty(self.arrays[name].shape, compute) for name in names]
+        slopes = [aligned(self.arrays[name].shape, compute) for name in names]
         total = 0.0
+        inner = tuple(self.arrays.values())[-1].shape[1:]
+        scratch = tuple(Scratch(min(self.n, step), compute, shape) for shape in ((), inner))
         # Overflow, underflow and 0 * inf happen on purpose; where the result is infinite or
         # nan it is the right answer, so none is worth a warning.
         with np.errstate(all="ignore"):
             for start in range(0, self.n, step):
                 part = slice(start, min(start + step, self.n))
-                total += self._part(part, wants_value, wants_slope, values, slopes)
+                for arrays in scratch:
+                    arrays.start(part.stop - start)
+                total += self._part(part, wants_value, wants_slope, values, slopes, scratch)
             result = total / self.plan.denominator
         if values is not None:
             result = values.astype(self.dtype, copy=False).reshape(self.lead)[()]
@@ -109,9 +122,10 @@ class Task:
         wants_slope: bool,
         values: np.ndarray | None,
         slopes: list[np.ndarray],
+        scratch: tuple[Scratch, Scratch],
     ) -> float:
         arrays = {name: x[part] for name, x in self.arrays.items()}
-        found = self.kernel(Part(arrays, wants_value, wants_slope), **self.options)
+        found = self.kernel(Part(arrays, wants_value, wants_slope, scratch), **self.options)
         weights = None if self.weights is None else self.weights[part]
         keep = None if self.keep is None else self.keep[part]
         if wants_slope and found.slopes is not None:

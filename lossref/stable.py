@@ -12,12 +12,55 @@ from typing import Any
 
 import numpy as np
 
-from lossref._check import _real_array
+from lossref import _check
+
+__all__ = [
+    "erf",
+    "expit",
+    "expit_grad",
+    "g",
+    "h",
+    "jsu",
+    "log_expit",
+    "log_expit_grad",
+    "log_softmax",
+    "log_softmax_grad",
+    "logsumexp",
+    "logsumexp_grad",
+    "m",
+    "softmax",
+    "softmax_grad",
+    "softplus",
+    "softplus_grad",
+    "xlogy",
+]
 
 
-def _floats(name: str, x: Any) -> np.ndarray:
-    array = _real_array(name, "x", x)
+def _floats(who: str, x: Any, name: str = "x") -> np.ndarray:
+    array = _check._real_array(who, name, x)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def _along(who: str, x: Any, axis: Any) -> np.ndarray:
+    """The same, for what is summed along an axis."""
+    x = _floats(who, x)
+    if not x.shape[_check.axis(who, "x", axis, x)]:
+        raise ValueError(
+            f"{who}: x must have at least one element along axis {axis}; got shape {x.shape}. "
+            "Leave empty rows out first."
+        )
+    return x
+
+
+def _upstream(who: str, u: Any, x: np.ndarray) -> np.ndarray:
+    """What arrives from above, one number per element of ``x``."""
+    u = _floats(who, u, "upstream")
+    if u.shape != x.shape:
+        raise ValueError(
+            f"{who}: upstream and x must have the same shape; got {u.shape} and {x.shape}. "
+            "Pass the gradient of what is computed from the result."
+        )
+    return u
 
 
 def softplus(x: Any) -> Any:
@@ -81,7 +124,7 @@ def softplus_grad(x: Any) -> Any:
         >>> float(softplus_grad(0.0))
         0.5
     """
-    return expit(x)
+    return expit(_floats("softplus_grad", x))
 
 
 def expit(x: Any) -> Any:
@@ -145,7 +188,8 @@ def expit_grad(x: Any) -> Any:
         >>> float(expit_grad(0.0))
         0.25
     """
-    return expit(x) * expit(-_floats("expit_grad", x))
+    x = _floats("expit_grad", x)
+    return expit(x) * expit(-x)
 
 
 def log_expit(x: Any) -> Any:
@@ -237,7 +281,14 @@ def xlogy(x: Any, y: Any) -> Any:
         >>> float(xlogy(0.0, 0.0))
         0.0
     """
-    x, y = _floats("xlogy", x), _floats("xlogy", y)
+    x, y = _floats("xlogy", x), _floats("xlogy", y, "y")
+    try:
+        np.broadcast_shapes(x.shape, y.shape)
+    except ValueError:
+        raise ValueError(
+            f"xlogy: x and y must broadcast to one shape; got {x.shape} and {y.shape}. "
+            "Add the axes that are missing with [:, None]."
+        ) from None
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((x == 0) & ~np.isnan(y), x * 0, x * np.log(y))[()]
 
@@ -271,7 +322,7 @@ def logsumexp(x: Any, *, axis: int = -1) -> Any:
         >>> float(logsumexp([1000.0, 1000.0]))
         1000.6931471805599
     """
-    x = _floats("logsumexp", x)
+    x = _along("logsumexp", x, axis)
     top, others = _without_top(x, axis)
     return (top + np.log1p(others))[()]
 
@@ -318,7 +369,7 @@ def logsumexp_grad(x: Any, *, axis: int = -1) -> Any:
         >>> logsumexp_grad([0.0, 0.0])
         array([0.5, 0.5])
     """
-    return softmax(x, axis=axis)
+    return softmax(_along("logsumexp_grad", x, axis), axis=axis)
 
 
 def softmax(x: Any, *, axis: int = -1) -> Any:
@@ -351,7 +402,7 @@ def softmax(x: Any, *, axis: int = -1) -> Any:
         >>> softmax([1000.0, 1000.0])
         array([0.5, 0.5])
     """
-    x = _floats("softmax", x)
+    x = _along("softmax", x, axis)
     with np.errstate(under="ignore", invalid="ignore"):
         out = np.exp(x - x.max(axis=axis, keepdims=True))
         out /= out.sum(axis=axis, keepdims=True)
@@ -388,7 +439,8 @@ def softmax_grad(x: Any, upstream: Any, *, axis: int = -1) -> Any:
         >>> softmax_grad([0.0, 0.0], [1.0, 0.0])
         array([ 0.25, -0.25])
     """
-    p, u = softmax(x, axis=axis), _floats("softmax_grad", upstream)
+    x = _along("softmax_grad", x, axis)
+    p, u = softmax(x, axis=axis), _upstream("softmax_grad", upstream, x)
     return p * (u - (p * u).sum(axis=axis, keepdims=True))
 
 
@@ -423,7 +475,7 @@ def log_softmax(x: Any, *, axis: int = -1) -> Any:
         >>> log_softmax([40.0, 0.0])
         array([-4.24835426e-18, -4.00000000e+01])
     """
-    x = _floats("log_softmax", x)
+    x = _along("log_softmax", x, axis)
     top, others = (np.expand_dims(a, axis) for a in _without_top(x, axis))
     with np.errstate(invalid="ignore"):
         return (x - top) - np.log1p(others)
@@ -459,7 +511,8 @@ def log_softmax_grad(x: Any, upstream: Any, *, axis: int = -1) -> Any:
         >>> log_softmax_grad([0.0, 0.0], [1.0, 0.0])
         array([ 0.5, -0.5])
     """
-    u = _floats("log_softmax_grad", upstream)
+    x = _along("log_softmax_grad", x, axis)
+    u = _upstream("log_softmax_grad", upstream, x)
     return u - softmax(x, axis=axis) * u.sum(axis=axis, keepdims=True)
 
 
@@ -530,7 +583,7 @@ def h(d: Any) -> Any:
         >>> float(h(-1.0))
         1.0
     """
-    d = _floats("h", d)
+    d = _floats("h", d, "d")
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.where(d == -1, 1, (1 + d) * np.log1p(d) - d)
     return _series(d, np.abs(d) < 0.1, far, [(-1) ** k / (k * (k - 1)) for k in range(2, 19)])[()]
@@ -563,7 +616,7 @@ def g(d: Any) -> Any:
         >>> float(g(0.0))
         0.0
     """
-    d = _floats("g", d)
+    d = _floats("g", d, "d")
     with np.errstate(divide="ignore", invalid="ignore"):
         far = d - np.log1p(d)
     return _series(d, np.abs(d) < 0.1, far, [(-1) ** k / k for k in range(2, 19)])[()]
@@ -596,7 +649,7 @@ def m(s: Any) -> Any:
         >>> float(m(0.0))
         0.0
     """
-    s = _floats("m", s)
+    s = _floats("m", s, "s")
     with np.errstate(over="ignore"):
         far = np.expm1(s) - s
     factorials = np.cumprod(np.arange(1.0, 16.0))  # 1!, 2!, ..., 15!
@@ -630,7 +683,7 @@ def jsu(u: Any) -> Any:
         >>> float(jsu(1.0)) == 2 * float(np.log(2.0))
         True
     """
-    u = _floats("jsu", u)
+    u = _floats("jsu", u, "u")
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.where(u == -1, 0, (1 + u) * np.log1p(u))
         far = far + np.where(u == 1, 0, (1 - u) * np.log1p(-u))

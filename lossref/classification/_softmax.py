@@ -4,39 +4,48 @@ from __future__ import annotations
 
 import numpy as np
 
+#: Up to this size exponentials of logits are far from the ends of float32.
+CALM = 30.0
+
 
 def softmax_parts(
-    z: np.ndarray, y: np.ndarray, wants_p: bool = True
+    z: np.ndarray, y: np.ndarray, wants_p: bool = True, out: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For rows z and labels y: -log p_y, all probabilities P, and 1 - p_y.
 
     The last is the sum of the other probabilities, and the first is log1p of their ratio to
     p_y where the label leads: neither is a difference, so both keep their digits where the
     model is right, which is where the usual forms have none left. Without ``wants_p`` the
-    second is scratch.
+    second is scratch. ``out`` is where the second goes.
     """
-    at = np.arange(len(y)), y
-    own = z[at]
-    d = z - own[:, None]
-    d[at] = -np.inf
-    cost, d, rest = margin_parts(d, at, wants_p)
+    out = np.empty_like(z) if out is None else out
+    cost, d, rest = finite_parts(z, (np.arange(len(y)), y), out, wants_p)
     odd = ~np.isfinite(cost)
     if odd.any():
         cost[odd], d[odd], rest[odd] = _limits(z[odd], y[odd])
     return cost, d, rest
 
 
-def margin_parts(
-    d: np.ndarray, at: tuple[np.ndarray, np.ndarray], wants_p: bool = True
+def finite_parts(
+    z: np.ndarray, at: tuple[np.ndarray, np.ndarray], d: np.ndarray, wants_p: bool = True
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The same for finite rows d = z - z_y with -inf at the label itself. Overwrites d."""
-    top = np.maximum(d.max(axis=1, initial=-np.inf), 0)
-    d -= top[:, None]
-    np.exp(d, out=d)
+    """The same for rows with a finite label and no +inf, in ``d``, which may be ``z``."""
+    own, largest = z[at], z.max(axis=1)
+    top = largest - own
+    calm = largest.min(initial=0) >= 0 and largest.max(initial=0) <= CALM
+    if calm and own.min(initial=0) >= -CALM:
+        # Nothing overflows, and nothing underflows that would not if the largest were taken off.
+        np.exp(z, out=d)
+        label = d[at]
+        top[:] = 0
+    else:
+        np.subtract(z, largest[:, None], out=d)
+        np.exp(d, out=d)
+        label = np.exp(-top)
+    d[at] = 0
     others = d.sum(axis=1)
-    label = np.exp(-top)
     total = others + label
-    cost = np.where(top == 0, np.log1p(others), top + np.log(total))
+    cost = np.where(top == 0, np.log1p(others / label), top + np.log(total))
     if wants_p:
         d /= total[:, None]
         d[at] = label / total

@@ -117,26 +117,33 @@ def bce_with_logits_value_and_grad(
 def _kernel(part, pos_weight):
     """One exponential, shared; neither side is a difference of large numbers."""
     y, z = part["y_true"], part["y_pred"]
-    small = np.abs(z)
+    small = part.new()
+    np.abs(z, out=small)
     np.negative(small, out=small)
     np.exp(small, out=small)  # exp(-|z|)
-    ones = y if pos_weight == 1 else y * z.dtype.type(pos_weight)
-    zeros = 1 - y
+    zeros = np.subtract(1, y, out=part.new())
+    ones = y if pos_weight == 1 else np.multiply(y, pos_weight, out=part.new())
     values = slopes = None
     if part.wants_value:
-        values = np.log1p(small)
-        values *= zeros + ones
-        up = np.maximum(z, 0)
-        values += np.multiply(zeros, up, out=up)
-        down = np.minimum(z, 0)
-        values -= np.multiply(ones, down, out=down)
-        if np.isnan(np.add.reduce(values)):  # 0 * inf where an infinite logit is right
-            right = np.isinf(z) & (y == (z > 0))
-            values[right] = 0
+        values = np.log1p(small, out=part.new())
+        if pos_weight != 1:
+            values *= zeros + ones
+        # The larger of z (1 - y) and -z y is the one whose side z is on.
+        up = np.multiply(z, zeros, out=part.new())
+        down = np.multiply(z, ones, out=part.new())
+        np.negative(down, out=down)
+        values += np.maximum(up, down, out=up)
+        if np.isnan(np.dot(values, values)):  # 0 * inf, the side that does not count
+            lost = np.isinf(z)
+            values[lost] = np.where(y[lost] == (z[lost] > 0), 0, np.inf)
     if part.wants_slope:
-        slopes = np.maximum(small, z >= 0)
+        # exp(min(z, 0)) and exp(min(-z, 0)): each is 1 on one side of 0
+        slopes, other = part.new(), part.new()
+        np.copyto(slopes, np.greater_equal(z, 0))
+        np.subtract(1, slopes, out=other)
+        np.maximum(slopes, small, out=slopes)
+        np.maximum(other, small, out=other)
         slopes *= zeros
-        other = np.maximum(small, z <= 0)
         other *= ones
         slopes -= other
         small += 1

@@ -151,12 +151,7 @@ def _task(labels, logits, axis, ignore_index, class_weight, reduction, sample_we
     """Labels and weights put into one form: rows last, a weight per class, a mass per row."""
     slug = SPEC.slug
     given = _check._real_array(slug, "logits", logits)
-    if not isinstance(axis, int) or not -given.ndim <= axis < given.ndim:
-        raise ValueError(
-            f"{slug}: axis must be one of the axes of logits; got {axis!r} for shape "
-            f"{given.shape}. Use axis=-1 if the classes come last."
-        )
-    z = np.moveaxis(given, axis, -1)
+    z = np.moveaxis(given, _check.axis(slug, "logits", axis, given), -1)
     raw = _check._real_array(slug, "labels", labels)
     dtype = z.dtype if z.dtype.kind == "f" else np.dtype(np.float64)
     z = np.asarray(z, np.result_type(dtype, np.float32), order="C")
@@ -171,6 +166,8 @@ def _task(labels, logits, axis, ignore_index, class_weight, reduction, sample_we
             f"{slug}: labels must have shape {lead}, one class per row of logits; got "
             f"{raw.shape}. Pass integers of that shape, or one probability per logit."
         )
+    if ignore_index is not None:
+        ignore_index = _check.whole(slug, "ignore_index", ignore_index, -100)
     y = _check.labels(slug, "labels", raw, classes, ignore_index)
     keep = mass = None
     if ignore_index is not None:
@@ -205,7 +202,7 @@ def _soft(raw, z, axis, weights, dtype, lead, reduction, sample_weight):
 
 def _kernel(part, weights):
     z, y = part["logits"], part["labels"]
-    cost, p, rest = softmax_parts(z, y, part.wants_slope)
+    cost, p, rest = softmax_parts(z, y, part.wants_slope, part.rows())
     p[np.arange(len(y)), y] = -rest
     if weights is not None:
         own = weights[y].astype(z.dtype)

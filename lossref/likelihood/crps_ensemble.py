@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
-from lossref._spec import REAL, Argument, Edge, FunctionSpec
+from lossref._spec import REAL, Argument, Edge, FunctionSpec, Option
 
 
 def crps_ensemble(y_true, ensemble, *, fair=False, reduction="mean", sample_weight=None):
@@ -46,7 +46,7 @@ def crps_ensemble(y_true, ensemble, *, fair=False, reduction="mean", sample_weig
         >>> crps_ensemble([0.0], [[-1.0, 1.0]])
         0.5
     """
-    return value(SPEC, _kernel_for(ensemble, fair), (y_true, ensemble), reduction, sample_weight)
+    return value(SPEC, _kernel, (y_true, ensemble), reduction, sample_weight, fair=fair)
 
 
 def crps_ensemble_grad(y_true, ensemble, *, fair=False, reduction="mean", sample_weight=None):
@@ -78,7 +78,7 @@ def crps_ensemble_grad(y_true, ensemble, *, fair=False, reduction="mean", sample
         >>> crps_ensemble_grad([0.0], [[-1.0, 1.0]])
         array([[-0.25,  0.25]])
     """
-    return gradient(SPEC, _kernel_for(ensemble, fair), (y_true, ensemble), reduction, sample_weight)
+    return gradient(SPEC, _kernel, (y_true, ensemble), reduction, sample_weight, fair=fair)
 
 
 def crps_ensemble_value_and_grad(
@@ -111,26 +111,21 @@ def crps_ensemble_value_and_grad(
         0.5
     """
     return value_and_gradient(
-        SPEC, _kernel_for(ensemble, fair), (y_true, ensemble), reduction, sample_weight
+        SPEC, _kernel, (y_true, ensemble), reduction, sample_weight, fair=fair
     )
 
 
-def _kernel_for(ensemble, fair):
-    if not isinstance(fair, (bool, np.bool_)):
-        raise TypeError(
-            f"crps_ensemble: fair must be True or False; got {fair!r}. Use fair=True to estimate "
-            "the score of what the members are drawn from."
-        )
-    size, least = (np.shape(ensemble) or (1,))[-1], 2 if fair else 1
+def _kernel(part, fair):
+    size, least = part["ensemble"].shape[1], 2 if fair else 1
     if size < least:
         raise ValueError(
             f"crps_ensemble: ensemble must have at least {least} members; got {size}. "
             "Draw more of them."
         )
-    return _fair_kernel if fair else _kernel
+    return _fair(part) if fair else _plain(part)
 
 
-def _kernel(part):
+def _plain(part):
     """Between two neighbours of the sorted members and y, F is constant."""
     x, y = part["ensemble"], part["y_true"][:, None]
     size = x.shape[1]
@@ -143,8 +138,8 @@ def _kernel(part):
     return Samples(values, None if slopes is None else (slopes.astype(x.dtype),))
 
 
-def _fair_kernel(part):
-    found, x = _kernel(part), part["ensemble"]
+def _fair(part):
+    found, x = _plain(part), part["ensemble"]
     size = x.shape[1]
     rest = 1 / (size * size * (size - 1))  # 1 / (m (m - 1)) less 1 / m^2
     signs, total = _pairs(x)
@@ -199,5 +194,6 @@ SPEC = FunctionSpec(
             (("fair", True),),
         ),
     ),
+    options=(Option("fair", False, (False, True)),),
     ulp=8.0,  # a sum of gaps
 )

@@ -13,7 +13,7 @@ import numpy as np
 
 from lossref import _check, reduce
 from lossref._spec import FunctionSpec
-from lossref.classification._softmax import margin_parts
+from lossref.classification._softmax import finite_parts
 
 #: Rows of a matrix of similarities that are worked on at once.
 ROWS = 128
@@ -146,16 +146,12 @@ def cross_entropies(
     by_log_scale = 0.0
     for start in range(0, n, ROWS):
         rows = slice(start, min(start + ROWS, n))
-        d = queries[rows] @ keys.T
+        d = (queries[rows] * queries.dtype.type(scale)) @ keys.T
         at = np.arange(len(d)), own[rows]
-        # The label's own similarity goes first: what is left is small where digits count.
-        d -= d[at][:, None]
-        d *= d.dtype.type(scale)
         if alone:
             d[at[0], start + at[0]] = -np.inf
-        pull = d.copy() if wants and learns_scale else None
-        d[at] = -np.inf
-        values[rows], p, rest = margin_parts(d, at, wants)
+        pull = d - d[at][:, None] if wants and learns_scale else None
+        values[rows], p, rest = finite_parts(d, at, d, wants)
         if not wants:
             continue
         p[at] = -rest

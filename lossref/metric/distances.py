@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lossref import _check
+from lossref import _check, _plain
 
 #: Differences that are held at once.
 BLOCK = 262_144
@@ -44,6 +44,7 @@ def pairwise_distances(x: Any, y: Any = None, *, squared: bool = False) -> np.nd
         >>> pairwise_distances([[0, 0]], [[3, 4], [0, 0]])
         array([[5., 0.]])
     """
+    squared = _plain.flag("pairwise_distances", "squared", squared, False)
     a = _rows("x", x)
     b = a if y is None else _rows("y", y)
     if a.shape[1] != b.shape[1]:

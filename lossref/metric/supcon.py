@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from lossref._spec import REAL, Argument, FunctionSpec, Name, Param
-from lossref.classification._softmax import margin_parts
+from lossref.classification._softmax import finite_parts
 from lossref.metric._batch import ROWS, Found, gradient, value, value_and_gradient
 from lossref.metric._vectors import units
 
@@ -157,8 +157,8 @@ def _kernel(arrays, factors, temperature):
         s -= s[at][:, None]
         s *= scale
         lack = -np.where(same, s, 0).sum(axis=1) * share
-        s[rows - start, rows] = s[at] = -np.inf
-        cost, p, rest = margin_parts(s, at, factors is not None)
+        s[rows - start, rows] = -np.inf
+        cost, p, rest = finite_parts(s, at, s, factors is not None)
         values[rows] = cost + lack
         if factors is None:
             continue

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import inf
 
-import numpy as np
-
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, Param, no_kinks
 from lossref.regression.half_squared_error import half_squared_error
@@ -116,13 +114,8 @@ def huber_value_and_grad(y_true, y_pred, *, delta=1.0, reduction="mean", sample_
 
 def _kernel(block, delta):
     """c (e - c / 2): one expression for both pieces, which squares nothing large."""
-    e = block.error
-    c = e.clip(-delta, delta, out=block.new())
-    rest = None
-    if block.wants_value:
-        rest = np.multiply(c, 0.5, out=block.new())
-        np.subtract(e, rest, out=rest)
-    return Piece(c, rest, c)
+    c = block.error.clip(-delta, delta, out=block.new())
+    return Piece(c, block.error, c, bent=True)
 
 
 SPEC = LossSpec(

@@ -288,6 +288,7 @@ def grpo_advantages(rewards, *, scale=True, ddof=0):
     rewards = _plain.array(who, "rewards", rewards)
     _plain.axes(who, "rewards", rewards, 1, "the answers of a group")
     ddof = _plain.count(who, "ddof", ddof, 0)
+    scale = _plain.flag(who, "scale", scale, True)
     size = rewards.shape[-1]
     if size <= ddof:
         raise ValueError(

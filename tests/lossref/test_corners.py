@@ -117,3 +117,55 @@ def test_weighted_values_of_float32_that_overflow_on_the_way_are_repaired():
     exact = p.astype(np.float64) ** 2 * [1e-3, 1e-3, 1.0]
     np.testing.assert_allclose(got, exact.astype(np.float32), rtol=1e-6)
     assert np.isfinite(got).all()
+
+
+def test_no_error_at_all_has_no_root_to_divide_by():
+    value, slope = lossref.rmse_value_and_grad(np.zeros((2, 2)), np.zeros((2, 2)))
+    assert value == 0.0
+    np.testing.assert_array_equal(slope, np.zeros((2, 2)), strict=True)
+
+
+def test_lengths_of_rows_come_one_by_one_with_their_weights():
+    y, p = np.zeros((2, 2)), np.array([[3.0, 4.0], [0.0, 2.0]])
+    got = lossref.l2_norm(y, p, reduction="none", sample_weight=[2.0, 0.5])
+    np.testing.assert_array_equal(got, [10.0, 1.0], strict=True)
+    slope = lossref.l2_norm_grad(y, p, reduction="none", sample_weight=[2.0, 0.5])
+    np.testing.assert_allclose(slope, [[1.2, 1.6], [0.0, 0.5]], rtol=1e-15, strict=True)
+
+
+def test_a_float32_is_infinite_where_the_answer_is_and_nowhere_else():
+    """Half of the square of 2e19 is a float32, the square is not; the block is taken again."""
+    y, p = np.zeros(2, np.float32), np.array([3e19, 2e19], np.float32)
+    got = lossref.expectile(y, p, tau=0.5, reduction="none")
+    np.testing.assert_allclose(got, np.float32([np.inf, 2e38]), rtol=1e-6, strict=True)
+
+
+def test_a_ratio_of_1e310_that_is_no_float_has_a_logarithm_that_is():
+    e, c = mpmath.mpf(1e155), mpmath.mpf(1e-155)
+    exact = c**2 / 2 * mpmath.log1p((e / c) ** 2)
+    assert lossref.cauchy([0.0], [1e155], c=1e-155) == pytest.approx(float(exact), rel=1e-13)
+
+
+def test_a_family_is_an_attribute_and_its_imports_are_not_public():
+    assert lossref.__getattr__("box") is lossref.box
+    assert "softplus" in lossref._family("stable")
+    assert "Any" not in lossref._family("stable")
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: lossref.mse(np.nan, 1.0),
+         "mse: y_true must be finite; got nan. Drop or repair that element before computing the loss."),
+        (lambda: lossref.huber([1.0], [1.0], delta=np.ones(2)),
+         "huber: delta must be one real number; got an array of shape (2,) and dtype float64. "
+         "Pass a float, such as delta=1."),
+        (lambda: lossref.softmax(np.ones((2, 0))),
+         "softmax: x must have at least one element along axis -1; got shape (2, 0). "
+         "Leave empty rows out first."),
+    ],
+)  # fmt: skip
+def test_the_whole_text_of_rare_errors(call, text):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call()
+    assert str(caught.value) == text

@@ -86,7 +86,7 @@ def test_what_does_not_fit_an_ensemble_is_refused():
         lossref.crps_ensemble(y, x[:, :1], fair=True)
     with pytest.raises(ValueError, match="ensemble must have at least 1 members; got 0"):
         lossref.crps_ensemble(y, x[:, :0])
-    with pytest.raises(TypeError, match="fair must be True or False"):
+    with pytest.raises(ValueError, match="fair must be False or True"):
         lossref.crps_ensemble(y, x, fair="yes")
 
 
