@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from lossbook import _assets, _pages, directives, katex, panel, reference
+from lossbook import _assets, _pages, directives, doors, katex, panel, reference
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 #: Python files that decide what the cells of a page print and draw.
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
-                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py")  # fmt: skip
+                "reference.py", "panel.py", "serve.py", "stubs.py", "wheel.py", "doors.py", "headers.py",
+                "launch.py", "lite.py", "offline.py", "pdf.py", "publish.py", "__main__.py")  # fmt: skip
 
 
 def sources_digest() -> str:
@@ -111,8 +112,10 @@ def finish_page(
     if body and doctree is not None:
         built = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
         body = _pages.finish(body, Path(app.outdir), up, built)
-        context["body"] = body = PROGRESS.sub(lambda tag: fill_progress(app, tag[1], up), body)
-    page = app.lossbook_assets.page(body, up, app.config.lossbook_pyodide_url)
+        context["body"] = body = PROGRESS.sub(
+            lambda tag: fill_progress(app, tag[1], up, pagename), body
+        )
+    page = app.lossbook_assets.page(body, up, app.lossbook_pyodide)
     page["description"] = (context.get("meta") or {}).get("description", "")
     context["lossbook"] = page
     context["css_files"] = []
@@ -125,8 +128,9 @@ def finish_page(
         ]  # fmt: skip
 
 
-def fill_progress(app: Sphinx, chapter: str, up: str) -> str:
-    """<loss-progress> with the exercises of the chapter and links to them."""
+def fill_progress(app: Sphinx, chapter: str, up: str, pagename: str) -> str:
+    """<loss-progress> with the exercises of the chapter and links to them; on the chapter's own
+    first page also the ways to its notebook."""
     where = {
         slug: f"{up}{docname}.html#exercise-{slug}"
         for docname, meta in app.env.metadata.items()
@@ -136,6 +140,7 @@ def fill_progress(app: Sphinx, chapter: str, up: str) -> str:
     return (
         f'<loss-progress data-chapter="{chapter}">'
         f'<script type="application/json">{data}</script></loss-progress>'
+        + (doors.notebook_doors(app, chapter, up) if pagename == f"{chapter}/index" else "")
     )
 
 
@@ -157,9 +162,6 @@ def finish_site(app: Sphinx, exception: Exception | None) -> None:
             '<?xml version="1.0" encoding="UTF-8"?>'
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
         )
-        (site / "robots.txt").write_text(
-            f"User-agent: *\nSitemap: {base.rstrip('/')}/sitemap.xml\n"
-        )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -171,6 +173,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("lossbook_sources", "", "env")
     app.add_config_value("lossbook_assets", "", "html")
     katex.setup(app)
+    doors.setup(app)
     directives.setup(app)
     reference.setup(app)
     app.connect("config-inited", configure)
