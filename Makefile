@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 # The oracle of the tests; pip picks the CPU build where one is offered.
 TORCH := torch==2.13.0
 
-BOOK := $(shell find book lossref autograde solutions -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
+BOOK := $(shell find book lossref autograde solutions statements -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
 WEB := $(wildcard web/src/*) web/build.mjs
 
 .PHONY: start serve book offline pdf course grade report test lint bench doctor web dev lock clean help
