@@ -79,6 +79,9 @@ book: _build/html/.built
 offline: book
 	@$(PY) -m lossbook.offline _build/html _build/lossbook-offline.zip
 
+pdf: book $(VENV)/.dev
+	@$(PY) -m lossbook.pdf _build/html _build/lossbook.pdf
+
 # -- the demo course --------------------------------------------------------
 
 $(COURSE)/.made: $(VENV)/.installed
