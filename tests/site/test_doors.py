@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import importlib.util
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+import yaml
 from lossbook import _assets, doors, headers, launch, lite, offline
 from pybtex.database import parse_string
 from sphinx.errors import ExtensionError
@@ -21,6 +23,7 @@ from test_build import FRONT, START, build
 
 import lossref
 from autograde.exercises import ORDER
+from autograde.publish import public_files
 from autograde.stubs import release_notebook
 
 INDEX = FRONT + "# Regression\n\n```{progress} regression\n```\n"
@@ -256,6 +259,26 @@ def test_what_is_not_there_leads_back(plain, public):
 def test_robots_are_let_in(plain, public):
     assert text(plain, "robots.txt") == "User-agent: *\nAllow: /\n"
     assert "Sitemap: https://example.org/book/sitemap.xml" in text(public, "robots.txt")
+
+
+# -- the workflow -----------------------------------------------------------------------------
+
+
+def test_the_workflow_runs_what_there_is_and_sets_what_the_book_reads():
+    path = _assets.ROOT / ".github" / "workflows" / "pages.yml"
+    jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    steps = jobs["build"]["steps"] + jobs["deploy"]["steps"]
+    commands = "\n".join(step.get("run", "") for step in steps)
+    names = {name for step in steps for name in step.get("env", {})}
+    assert {n for n in names if n.startswith("LOSSBOOK_")} == set(doors.FROM_ENVIRONMENT)
+    assert re.findall(r"make (\w+)", commands) == ["book"]
+    (module,) = re.findall(r"python -m ([\w.]+)", commands)
+    assert importlib.util.find_spec(module)
+    assert 'push --quiet --force "$LOSSBOOK_REPOSITORY" notebooks' in commands
+    assert jobs["build"]["permissions"]["contents"] == "write"
+    assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
+    # What is public leaves with the tree that anybody may see.
+    assert ".github/workflows/pages.yml" in public_files(_assets.ROOT)
 
 
 # -- the offline copy -------------------------------------------------------------------------
