@@ -91,15 +91,15 @@ class Printer:
         self.page.goto(f"{self.base}{name}.html", wait_until="load")
         return self._printed()
 
-    def text(self, body: str) -> Any:
+    def text(self, body: str, **options: Any) -> Any:
         head = f'<meta charset="utf-8"><base href="{self.base}"><style>{STYLE}</style>'
         self.page.set_content(f'<!doctype html><html lang="en">{head}<body>{body}</body></html>')
-        return self._printed()
+        return self._printed(**options)
 
-    def _printed(self) -> Any:
+    def _printed(self, **options: Any) -> Any:
         from pypdf import PdfReader
 
-        return PdfReader(io.BytesIO(self.page.pdf(**A4)))
+        return PdfReader(io.BytesIO(self.page.pdf(**{**A4, **options})))
 
 
 def contents(parts: list[Part]) -> str:
@@ -120,10 +120,11 @@ def contents(parts: list[Part]) -> str:
 
 
 def numbers(count: int) -> str:
-    """Empty pages with nothing but their number at the foot."""
+    """Empty pages with nothing but their number, in the margin at the foot."""
     page = (
-        '<div style="height: 258mm; position: relative; break-after: page"><p style="position: '
-        'absolute; bottom: 0; width: 100%; margin: 0; text-align: center; font-size: 9pt">{}</p></div>'
+        '<div style="height: 296mm; position: relative; break-after: page"><p style="position: '
+        'absolute; bottom: 9mm; width: 100%; margin: 0; text-align: center; font-size: 9pt">'
+        "{}</p></div>"
     )
     return "".join(page.format(number) for number in range(1, count + 1))
 
@@ -155,6 +156,7 @@ def join(front: Any, parts: list[Part], stamps: Any, base: str) -> Any:
             parents.append(mark)
     for page, stamp in zip(writer.pages, stamps.pages, strict=False):
         page.merge_page(stamp)
+        page.compress_content_streams()
     by_name = {part.name: part for part in parts}
     at = 0
     for part, reader in readers:
@@ -226,7 +228,7 @@ def write_pdf(site: Path, path: Path, only: list[str] | None = None, tell: Any =
             for part in parts:
                 part.first, at = at, at + len(part.reader.pages)
             front = printer.text(contents(parts))
-            stamps = printer.text(numbers(at))
+            stamps = printer.text(numbers(at), margin={})
             writer = join(front, parts, stamps, base)
             browser.close()
     finally:
