@@ -12,14 +12,15 @@ export PATH := $(BIN):$(PATH)
 # The oracle of the tests; pip picks the CPU build where one is offered.
 TORCH := torch==2.13.0
 
-BOOK := $(shell find book lossref autograde solutions -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
+BOOK := $(shell find book lossref autograde solutions statements -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
 WEB := $(wildcard web/src/*) web/build.mjs
 
-.PHONY: start serve book course grade report test coverage lint lighthouse bench doctor web dev lock clean help
+.PHONY: start serve book offline pdf course grade report test coverage lint lighthouse bench doctor web dev lock clean help
 
 help:
 	@echo "make start   install, build the book, grade a demo class, serve it at http://localhost:$(PORT)/"
 	@echo "make book    build the site into _build/html"
+	@echo "make offline the site as one zip file   make pdf      the book on paper"
 	@echo "make course  make the demo course in $(COURSE)"
 	@echo "make grade   grade it and write the report"
 	@echo "make test    the whole test suite      make lint    ruff"
@@ -82,6 +83,12 @@ _build/html/.built: _config.yml _toc.yml $(BOOK) _build/web/.built
 	@touch $@
 
 book: _build/html/.built
+
+offline: book
+	@$(PY) -m lossbook.offline _build/html _build/lossbook-offline.zip
+
+pdf: book $(VENV)/.dev
+	@$(PY) -m lossbook.pdf _build/html _build/lossbook.pdf
 
 # -- the demo course --------------------------------------------------------
 

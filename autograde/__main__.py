@@ -165,6 +165,8 @@ def _author_commands(command) -> None:
     command("doctor", _doctor, "Prove that the parts of the book agree.")
     sub = command("where", _where, "Show where a loss lives, part by part.")
     sub.add_argument("slug")
+    sub = command("publish", _publish, "Write the tree that anybody may see: no answers, no tests.")
+    sub.add_argument("dir", type=Path)
     sub = command("new", _new, "Write the skeletons of a new loss and exercise.")
     sub.add_argument("name", metavar="CHAPTER/SLUG")
 
@@ -421,6 +423,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from autograde.doctor import main as doctor
 
     return doctor()
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from autograde.publish import publish
+
+    print(f"Wrote {len(publish(options.dir))} files into {options.dir}; no answer is in them.")
+    return OK
 
 
 def _where(options: argparse.Namespace) -> int:

@@ -20,6 +20,8 @@ from autograde.exercises import chapter as exercises_of
 from autograde.exercises import get
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
+#: In the public tree: the same sources with stubs in place of the answers.
+STATEMENTS = SOLUTIONS.with_name("statements")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 _REGION = re.compile(rf"^([ \t]*){BEGIN}\n.*?^[ \t]*{END}[ \t]*$", re.S | re.M)
@@ -28,6 +30,8 @@ _REGION = re.compile(rf"^([ \t]*){BEGIN}\n.*?^[ \t]*{END}[ \t]*$", re.S | re.M)
 def source_path(chapter: str) -> Path:
     """The instructor's source of a chapter; FileNotFoundError says where it should be."""
     path = SOLUTIONS / f"{chapter}.md"
+    if not SOLUTIONS.is_dir() and STATEMENTS.is_dir():
+        path = STATEMENTS / path.name
     if not path.is_file():
         raise FileNotFoundError(
             f"stubs: no solutions for the chapter {chapter!r}; expected {path}. "

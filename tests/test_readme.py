@@ -13,7 +13,10 @@ import pytest
 from autograde.__main__ import command_line
 
 ROOT = Path(__file__).resolve().parents[1]
-TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "book" / "teaching.md"]
+TEXTS = [
+    ROOT / name
+    for name in ("README.md", "CONTRIBUTING.md", "book/teaching.md", "book/publishing.md")
+]
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in TEXTS)
 COMMANDS = sorted(set(re.findall(r"python -m autograde [^\n`#]+", TEXT)))
 TARGETS = sorted(set(re.findall(r"\bmake ([a-z]+)\b(?=[ \n`]*(?:#|`|$|&&|\n))", TEXT)))
@@ -27,6 +30,34 @@ def test_the_texts_are_read():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_the_words_that_it_knows(command):
     command_line().parse_args(shlex.split(command)[3:])
+
+
+MODULES = sorted(set(re.findall(r"python -m (lossbook\.\w+)", TEXT)))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_can_be_run(module):
+    asked = subprocess.run(
+        [sys.executable, "-m", module, "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert asked.returncode in (0, 2)
+    assert (
+        "usage" in asked.stdout + asked.stderr
+        or "say one of" in asked.stderr
+        or "no site" in asked.stderr
+    )
+
+
+SETTINGS = sorted(set(re.findall(r"\b(lossbook_\w+|html_baseurl)\b", TEXT)))
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_every_setting_is_in_the_configuration(setting):
+    assert re.search(rf"(?m)^ +{setting}:", (ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 WEB = ROOT / "_build" / "web"
-STYLES = ("lossbook.css", "explorer.css", "quiz.css")
+STYLES = ("lossbook.css", "explorer.css", "quiz.css", "tools.css")
 #: The custom elements, and the module and the stylesheet that bring each to life.
 ELEMENTS = {
     "loss-explorer": ("explorer.js", None),
@@ -95,7 +95,8 @@ class Assets:
         self.put("site.css", css.encode())
         for font in fonts:
             self.put(f"fonts/{font.name}", font.read_bytes())
-        for name in ("explorer.js", "quiz.js", "tree.js", "cards.js", "search.js", "icon.svg"):
+        for name in ("explorer.js", "quiz.js", "tree.js", "cards.js", "search.js", "tools.js",
+                     "icon.svg"):  # fmt: skip
             self.put(name, (HERE / name).read_bytes())
         self.put("tree.css", minified((HERE / "tree.css").read_text("utf-8")).encode())
 
@@ -103,7 +104,7 @@ class Assets:
         """The exercise panel, its Python and the notebooks."""
         from autograde.exercises import all_exercises
         from autograde.stubs import release_notebook
-        from autograde.wheel import build_chapter, build_wheel
+        from autograde.wheel import build_chapter, build_learner_wheel, build_wheel
 
         for path in sorted(WEB.iterdir()):
             if path.is_file() and not path.name.startswith("."):
@@ -128,6 +129,9 @@ class Assets:
             text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
             (folder / f"{chapter}.ipynb").write_text(text, encoding="utf-8")
             self.notebooks[chapter] = f"notebooks/{chapter}.ipynb?v={digest(text.encode())}"
+        # What a downloaded notebook imports; pip wants the plain name at the end of an address.
+        kept = build_learner_wheel(self.site / "notebooks")
+        self.addresses["notebook wheel"] = f"notebooks/{kept.name}"
 
     def met(self, body: str) -> list[str]:
         """The chapters whose exercises are on a page."""
@@ -160,7 +164,37 @@ class Assets:
             "styles": [self.addresses[name] for name in styles],
             "modules": [self.addresses[name] for name in modules],
             "config": config,
+            "tools": self.addresses["tools.js"],
         }
+
+
+#: The files of a Pyodide distribution that the exercises load, and NumPy's wheel.
+PYODIDE = ("pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+
+
+def host_pyodide(setting: str, site: Path) -> str:
+    """The address of Pyodide for a setting; a folder of this machine is copied into the site."""
+    source = ROOT / setting if setting else None
+    if source is None or "://" in setting or not source.is_dir():
+        return setting
+    lock = source / "pyodide-lock.json"
+    missing = [name for name in PYODIDE if not (source / name).is_file()]
+    if not missing:
+        about = json.loads(lock.read_text(encoding="utf-8"))
+        wheel = about["packages"]["numpy"]["file_name"]
+        missing = [] if (source / wheel).is_file() else [wheel]
+    if missing:
+        raise ExtensionError(
+            f"lossbook_pyodide_url names {source}, where {', '.join(missing)} is missing. "
+            "The full distribution of Pyodide has it."
+        )
+    # The service worker keeps for ever what has a version in its address.
+    address = f"pyodide/{about['info']['python']}-{digest(lock.read_bytes())}/"
+    folder = site / address
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in [*(source / name for name in PYODIDE), source / wheel, *source.glob("*.asm.*js")]:
+        shutil.copy(path, folder / path.name)
+    return address
 
 
 def start(app: Sphinx) -> None:
@@ -174,6 +208,8 @@ def start(app: Sphinx) -> None:
     if (WEB / "exercise.js").is_file():
         assets.write_panel()
     app.lossbook_assets = assets  # type: ignore[attr-defined]
+    setting = app.config.lossbook_pyodide_url
+    app.lossbook_pyodide = host_pyodide(setting, Path(app.outdir))  # type: ignore[attr-defined]
 
 
 def sweep(app: Sphinx, exception: Exception | None) -> None:

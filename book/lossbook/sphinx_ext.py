@@ -21,6 +21,7 @@ from lossbook import (
     cards,
     coverage,
     directives,
+    doors,
     glossary,
     katex,
     names,
@@ -38,8 +39,9 @@ PROGRESS = re.compile(r'<loss-progress data-chapter="([^"]*)"></loss-progress>')
 SOURCES = ("lossref", "autograde", "book/lossbook")
 NOT_IN_CELLS = ("grading", "sphinx_ext.py", "katex.py", "_assets.py", "_pages.py", "directives.py",
                 "reference.py", "panel.py", "selection.py", "serve.py", "stubs.py", "tree.py",
-                "wheel.py", "page.py", "cards.py", "glossary.py", "coverage.py",
-                "names.py")  # fmt: skip
+                "wheel.py", "page.py", "cards.py", "glossary.py", "coverage.py", "names.py", "doors.py",
+                "headers.py", "launch.py", "lite.py", "offline.py", "pdf.py", "publish.py",
+                "assemble.py", "__main__.py")  # fmt: skip
 
 
 def sources_digest() -> str:
@@ -126,8 +128,10 @@ def finish_page(
     if body and doctree is not None:
         built = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
         body = _pages.finish(body, Path(app.outdir), up, built)
-        context["body"] = body = PROGRESS.sub(lambda tag: fill_progress(app, tag[1], up), body)
-    page = app.lossbook_assets.page(body, up, app.config.lossbook_pyodide_url)
+        context["body"] = body = PROGRESS.sub(
+            lambda tag: fill_progress(app, tag[1], up, pagename), body
+        )
+    page = app.lossbook_assets.page(body, up, app.lossbook_pyodide)
     page["description"] = (context.get("meta") or {}).get("description", "")
     if pagename == "search":
         page["modules"].append(app.lossbook_assets.addresses["search.js"])
@@ -145,8 +149,9 @@ def finish_page(
         ]  # fmt: skip
 
 
-def fill_progress(app: Sphinx, chapter: str, up: str) -> str:
-    """<loss-progress> with the exercises of the chapter and links to them."""
+def fill_progress(app: Sphinx, chapter: str, up: str, pagename: str) -> str:
+    """<loss-progress> with the exercises of the chapter and links to them; on the chapter's own
+    first page also the ways to its notebook."""
     where = {
         slug: f"{up}{docname}.html#exercise-{slug}"
         for docname, meta in app.env.metadata.items()
@@ -156,6 +161,7 @@ def fill_progress(app: Sphinx, chapter: str, up: str) -> str:
     return (
         f'<loss-progress data-chapter="{chapter}">'
         f'<script type="application/json">{data}</script></loss-progress>'
+        + (doors.notebook_doors(app, chapter, up) if pagename == f"{chapter}/index" else "")
     )
 
 
@@ -177,9 +183,6 @@ def finish_site(app: Sphinx, exception: Exception | None) -> None:
             '<?xml version="1.0" encoding="UTF-8"?>'
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
         )
-        (site / "robots.txt").write_text(
-            f"User-agent: *\nSitemap: {base.rstrip('/')}/sitemap.xml\n"
-        )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -191,6 +194,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("lossbook_sources", "", "env")
     app.add_config_value("lossbook_assets", "", "html")
     katex.setup(app)
+    doors.setup(app)
     directives.setup(app)
     cards.setup(app)
     glossary.setup(app)

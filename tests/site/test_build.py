@@ -110,8 +110,12 @@ def test_every_address_leads_to_a_file(site):
 
 def test_a_page_loads_only_what_it_uses(site):
     start, page = ((site / name).read_text("utf-8") for name in ("start.html", "deep/page.html"))
-    assert re.findall(r'<script[^>]*src="([^"?]*)', start) == ["_static/scripts/furo.js"]
+    assert re.findall(r'<script[^>]*src="([^"?]*)', start) == [
+        "_static/lossbook/tools.js",
+        "_static/scripts/furo.js",
+    ]
     assert re.findall(r'<script type="module" src="([^"?]*)', page) == [
+        "../_static/lossbook/tools.js",
         "../_static/lossbook/explorer.js",
         "../_static/lossbook/quiz.js",
     ]
