@@ -198,7 +198,7 @@ ALLOWED = {
     "lossref": {"numpy", "lossref"},
     "autograde": {"numpy", "lossref", "autograde"},
 }
-TOOLS = {"stubs.py", "doctor.py", "__main__.py", "wheel.py"}
+TOOLS = {"stubs.py", "assemble.py", "publish.py", "doctor.py", "__main__.py", "wheel.py"}
 
 
 @pytest.mark.parametrize("package", ALLOWED)
