@@ -169,3 +169,15 @@ def test_the_whole_text_of_rare_errors(call, text):
     with pytest.raises((TypeError, ValueError)) as caught:
         call()
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("n", [512, 1024, 40_000, 700])
+@pytest.mark.parametrize("slug", ["mse", "mae", "huber"])
+def test_a_sum_of_equal_float32_keeps_their_digits(n, slug):
+    """Equal terms are the worst case: every addition is rounded to the same side."""
+    y, p = np.zeros(n, np.float32), np.full(n, 0.7368063, np.float32)
+    one = lossref.spec(slug).loss(y[:1].astype(np.float64), p[:1].astype(np.float64))
+    got = lossref.spec(slug).loss(y, p)
+    assert abs(got / one - 1) <= 4 * np.finfo(np.float32).eps
+    tiny = np.full(n, 1e-25, np.float32)  # the squares are no float32
+    assert lossref.mse(y, tiny) == pytest.approx(float(tiny[0]) ** 2, rel=1e-12)
