@@ -182,13 +182,13 @@ def test_a_sum_of_equal_float32_keeps_their_digits(n, slug):
     got = lossref.spec(slug).loss(y, p)
     assert abs(got / one - 1) <= 4 * np.finfo(np.float32).eps
     tiny = np.full(n, 1e-25, np.float32)  # the squares are no float32
-    assert lossref.mse(y, tiny) == pytest.approx(float(tiny[0]) ** 2, rel=1e-12)
+    assert lossref.mse(y, tiny) == pytest.approx(float(tiny[0]) ** 2, rel=1e-12, abs=0)
 
 
 def test_lengths_of_tiny_errors_are_not_lost_in_their_squares():
-    assert lossref.rmse([0.0, 0.0], [3e-200, -3e-200]) == pytest.approx(3e-200, rel=1e-15)
+    assert lossref.rmse([0.0, 0.0], [3e-200, -3e-200]) == pytest.approx(3e-200, rel=1e-15, abs=0)
     found = lossref.l2_norm([[0.0, 0.0]], [[3e-200, 4e-200]])
-    assert found == pytest.approx(5e-200, rel=1e-15)
+    assert found == pytest.approx(5e-200, rel=1e-15, abs=0)
 
 
 def test_a_box_of_a_subnormal_area_keeps_its_overlap():
@@ -231,3 +231,10 @@ def test_functions_of_one_name_have_the_same_defaults():
         given = inspect.signature(record.loss).parameters
         for setting in (*record.params, *getattr(record, "options", ())):
             assert given[setting.name].default == setting.default, (record.slug, setting.name)
+
+
+def test_a_sequence_over_one_class_may_have_any_label_where_it_is_masked():
+    got = lossref.sequence_cross_entropy([7, 0], [[1.0], [2.0]], mask=[False, True])
+    assert got == 0.0
+    with pytest.raises(ValueError, match=r"^sequence_cross_entropy: logits must .* 1 axis"):
+        lossref.sequence_cross_entropy(0, 1.0)
