@@ -15,7 +15,7 @@ TORCH := torch==2.13.0
 BOOK := $(shell find book lossref autograde solutions -type f -not -name '*.pyc' -not -path '*/__pycache__/*' 2>/dev/null)
 WEB := $(wildcard web/src/*) web/build.mjs
 
-.PHONY: start serve book course grade report test coverage lint bench doctor web dev lock clean help
+.PHONY: start serve book course grade report test coverage mutation lint bench doctor web dev lock clean help
 
 help:
 	@echo "make start   install, build the book, grade a demo class, serve it at http://localhost:$(PORT)/"
@@ -112,6 +112,10 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@for file in bench/bench_*.py; do echo "==> $$file"; $(PY) $$file || exit 1; done
+
+mutation: $(VENV)/.dev
+	@$(PY) -m pip install --quiet cosmic-ray==8.7.0
+	@nice $(PY) bench/mutate.py --write
 
 lock: $(VENV)/.dev
 	@$(PY) -m pip install --quiet uv

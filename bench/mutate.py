@@ -178,7 +178,7 @@ def main() -> None:
     print(f"{killed} killed, {alive} survived, of {places} places; {time.time() - start:.0f} s")
     if given.write:
         record = {
-            "places": places, "seed": given.seed,
+            "note": old.get("note", []), "places": places, "seed": given.seed,
             "killed": killed, "survived": alive,
             "survivors": sorted(survivors, key=lambda s: (s["file"], s["line"])),
             "modules": dict(sorted(modules.items())),
