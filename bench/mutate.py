@@ -147,7 +147,7 @@ def main() -> None:
             size = min(len(places), math.ceil(len(places) * given.percent / 100))
             chosen += [(path, name, *m) for m in sorted(rng.sample(places, size), key=str)]
             modules[name] = {"places": len(places), "killed": 0, "survived": 0}
-    start, tested = time.time(), ""
+    start, tested = time.time(), []
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         shutil.copytree(ROOT / "lossref", tree / "lossref")
@@ -155,14 +155,15 @@ def main() -> None:
         shutil.copy(ROOT / "pyproject.toml", tree)
         compileall.compile_dir(tree / "lossref", quiet=1)
         for number, (path, name, operator, occurrence, line) in enumerate(chosen):
-            if name != tested and not survives(tree, selection(path)):
+            arguments = selection(path)
+            if arguments not in tested and not survives(tree, arguments):
                 sys.exit(f"{name}: its tests fail without a mutant")
-            tested = name
+            tested.append(arguments)
             source, copy = path.read_text(), tree / name
             changed = mutate_code(source, get_operator(operator)(), occurrence)
             copy.write_text(changed)
             os.utime(copy, (number, number))  # or the compiled original would be taken for it
-            alive = survives(tree, selection(path))
+            alive = survives(tree, arguments)
             shutil.copy2(path, copy)
             modules[name]["survived" if alive else "killed"] += 1
             if alive:
@@ -177,7 +178,7 @@ def main() -> None:
     print(f"{killed} killed, {alive} survived, of {places} places; {time.time() - start:.0f} s")
     if given.write:
         record = {
-            "places": places, "percent": given.percent, "seed": given.seed,
+            "note": old.get("note", []), "places": places, "seed": given.seed,
             "killed": killed, "survived": alive,
             "survivors": sorted(survivors, key=lambda s: (s["file"], s["line"])),
             "modules": dict(sorted(modules.items())),

@@ -53,9 +53,9 @@ class Piece(NamedTuple):
     two products, and only single values need the difference.
     """
 
-    left: np.ndarray | None
-    right: np.ndarray | None
-    slope: np.ndarray | None
+    left: Any
+    right: Any
+    slope: Any
     gain: float = 1.0
     bent: bool = False
 
@@ -219,7 +219,7 @@ class _Run:
         weights = None if self.weights is None else self.weights[part]
         if slopes is not None:
             scale = piece.gain / self.plan.denominator
-            factor = scale if weights is None else (weights * scale).astype(slopes.dtype)
+            factor: Any = scale if weights is None else (weights * scale).astype(slopes.dtype)
             np.multiply(piece.slope, factor, out=slopes[part])
             self._repair(
                 slopes[part],

@@ -57,8 +57,8 @@ def inputs(spec: LossSpec, y_true: Any, y_pred: Any) -> Inputs:
     return Inputs(np.asarray(y, compute, order="C"), np.asarray(p, compute, order="C"), dtype)
 
 
-def parameters(spec: LossSpec | FunctionSpec, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters as Python floats, each inside its valid set."""
+def parameters(spec: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a record as Python floats, each inside its valid set."""
     checked: dict[str, Any] = {}
     for param in spec.params:
         raw = given[param.name]
@@ -235,7 +235,7 @@ def _whole(loss: str, name: str, given: np.ndarray, other: str = "") -> np.ndarr
 
 def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
     """Every number of ``x`` in its domain; a NaN only in what is differentiated."""
-    domain = argument.domain
+    domain: Any = argument.domain  # labels, which have none, are checked by `labels`
     if _surely(argument, x):
         return
     if isinstance(domain, Choice):
@@ -262,14 +262,21 @@ def _values(loss: str, argument: Argument, x: np.ndarray) -> None:
 
 def _surely(argument: Argument, x: np.ndarray) -> bool:
     """Whether every number is in the domain, as far as one or two fast passes tell."""
-    domain = argument.domain
+    domain: Any = argument.domain
     if argument.wrt and domain == EXTENDED:
         return True
     if domain == REAL:
         return all_finite(x.ravel())
-    if isinstance(domain, Interval) and domain.hole is None and x.size:
-        return float(x.min()) in domain and float(x.max()) in domain
-    return False
+    if isinstance(domain, Choice):
+        flat = x.ravel()
+        parts = (flat[start : start + 16_384] for start in range(0, flat.size, 16_384))
+        return all(np.isin(part, domain.values).all() for part in parts)
+    return (
+        bool(x.size)
+        and domain.hole is None
+        and float(x.min()) in domain
+        and float(x.max()) in domain
+    )
 
 
 def probabilities(loss: str, name: str, rows: np.ndarray) -> None:

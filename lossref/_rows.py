@@ -96,8 +96,10 @@ class Task:
         names = self.spec.wrt if wants_slope else ()
         slopes = [aligned(self.arrays[name].shape, compute) for name in names]
         total = 0.0
+        result: Any
         inner = tuple(self.arrays.values())[-1].shape[1:]
-        scratch = tuple(Scratch(min(self.n, step), compute, shape) for shape in ((), inner))
+        longest = min(self.n, step)
+        scratch = Scratch(longest, compute), Scratch(longest, compute, inner)
         # Overflow, underflow and 0 * inf happen on purpose; where the result is infinite or
         # nan it is the right answer, so none is worth a warning.
         with np.errstate(all="ignore"):

@@ -153,7 +153,7 @@ class LossSpec:
     names_elsewhere: tuple[Name, ...] = ()
 
     @property
-    def defaults(self) -> dict[str, float]:
+    def defaults(self) -> dict[str, float | None]:
         """The parameters by name, each at its default."""
         return {param.name: param.default for param in self.params}
 

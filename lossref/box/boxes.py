@@ -156,7 +156,7 @@ def pairwise_iou(boxes_a: Any, boxes_b: Any) -> np.ndarray:
     dtype = dtype if dtype.kind == "f" else np.dtype(np.float64)
     # Four contiguous rows each. Areas of float32 may leave its range; of float64 they may too,
     # but only for sides beyond 1e154, which no picture has.
-    compute = np.dtype(np.float64)
+    compute: np.dtype[Any] = np.dtype(np.float64)
     if dtype.itemsize <= 4 and _in_range(a) and _in_range(b):
         compute = np.dtype(np.float32)
     p, q = (np.ascontiguousarray(x.T, compute) for x in (a, b))

@@ -114,12 +114,12 @@ class Rows(NamedTuple):
     """Cross-entropies of the rows of a matrix of similarities, and the slopes of their sum.
 
     ``by_query`` and ``by_key`` are for the vectors whose products the similarities are, and
-    ``by_log_scale`` is for the logarithm of the scale.
+    ``by_log_scale`` is for the logarithm of the scale; all mean nothing without factors.
     """
 
     values: np.ndarray
-    by_query: np.ndarray | None
-    by_key: np.ndarray | None
+    by_query: np.ndarray
+    by_key: np.ndarray
     by_log_scale: float
 
 
@@ -142,7 +142,7 @@ def cross_entropies(
     n = len(queries)
     values = np.empty(n, queries.dtype)
     wants = factors is not None
-    by_query, by_key = (np.empty_like(queries), np.zeros_like(keys)) if wants else (None, None)
+    by_query, by_key = np.empty_like(queries), np.zeros_like(keys)
     by_log_scale = 0.0
     for start in range(0, n, ROWS):
         rows = slice(start, min(start + ROWS, n))
@@ -152,7 +152,7 @@ def cross_entropies(
             d[at[0], start + at[0]] = -np.inf
         pull = d - d[at][:, None] if wants and learns_scale else None
         values[rows], p, rest = finite_parts(d, at, d, wants)
-        if not wants:
+        if factors is None:
             continue
         p[at] = -rest
         p *= factors[rows, None].astype(p.dtype)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import mpmath
 import numpy as np
 import pytest
@@ -169,3 +171,70 @@ def test_the_whole_text_of_rare_errors(call, text):
     with pytest.raises((TypeError, ValueError)) as caught:
         call()
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("n", [512, 1024, 40_000, 700])
+@pytest.mark.parametrize("slug", ["mse", "mae", "huber"])
+def test_a_sum_of_equal_float32_keeps_their_digits(n, slug):
+    """Equal terms are the worst case: every addition is rounded to the same side."""
+    y, p = np.zeros(n, np.float32), np.full(n, 0.7368063, np.float32)
+    one = lossref.spec(slug).loss(y[:1].astype(np.float64), p[:1].astype(np.float64))
+    got = lossref.spec(slug).loss(y, p)
+    assert abs(got / one - 1) <= 4 * np.finfo(np.float32).eps
+    tiny = np.full(n, 1e-25, np.float32)  # the squares are no float32
+    assert lossref.mse(y, tiny) == pytest.approx(float(tiny[0]) ** 2, rel=1e-12, abs=0)
+
+
+def test_lengths_of_tiny_errors_are_not_lost_in_their_squares():
+    assert lossref.rmse([0.0, 0.0], [3e-200, -3e-200]) == pytest.approx(3e-200, rel=1e-15, abs=0)
+    found = lossref.l2_norm([[0.0, 0.0]], [[3e-200, 4e-200]])
+    assert found == pytest.approx(5e-200, rel=1e-15, abs=0)
+
+
+def test_a_box_of_a_subnormal_area_keeps_its_overlap():
+    box = np.float32([[-1e-7, 0, -1e-7 + 2e-14, 1e-30]])
+    half = box.copy()
+    half[0, 3] /= 2
+    assert lossref.pairwise_iou(box, half)[0, 0] == pytest.approx(0.5, rel=1e-6)
+
+
+def test_a_bad_box_is_found_in_a_set_of_sets():
+    boxes = np.tile([0.0, 0.0, 1.0, 1.0], (2, 3, 1))
+    boxes[1, 2, 0] = 5
+    with pytest.raises(ValueError, match=r"^iou_loss: boxes_pred must have .* at index \(1, 2\)"):
+        lossref.iou_loss(np.zeros((2, 3, 4)), boxes)
+
+
+def test_smoothed_ratios_of_tiny_masks_are_smoothed():
+    y, p = np.full((1, 3), 1e-170), np.full((1, 3), 3e-170)
+    assert lossref.squared_dice_loss(y, p, smooth_nr=1.0, smooth_dr=1.0) == 0.0
+    plain = lossref.squared_dice_loss(y, p)
+    assert plain == pytest.approx(1 - 2 * 3 / 10, rel=1e-14)
+
+
+def test_functions_of_one_name_have_the_same_defaults():
+    """The gradient must be that of the value also where nothing is named."""
+    names = {n for family in lossref.FAMILIES for n in lossref._family(family)}
+    checked = 0
+    for name in names:
+        for suffix in ("_value_and_grad", "_grad", "_step"):
+            base = name.removesuffix(suffix)
+            if base == name or base not in names:
+                continue
+            mine, its = (inspect.signature(getattr(lossref, n)).parameters for n in (name, base))
+            for key, parameter in its.items():
+                assert mine[key].default == parameter.default, (name, key)
+                checked += 1
+            break
+    assert checked > 500
+    for record in lossref.specs():
+        given = inspect.signature(record.loss).parameters
+        for setting in (*record.params, *getattr(record, "options", ())):
+            assert given[setting.name].default == setting.default, (record.slug, setting.name)
+
+
+def test_a_sequence_over_one_class_may_have_any_label_where_it_is_masked():
+    got = lossref.sequence_cross_entropy([7, 0], [[1.0], [2.0]], mask=[False, True])
+    assert got == 0.0
+    with pytest.raises(ValueError, match=r"^sequence_cross_entropy: logits must .* 1 axis"):
+        lossref.sequence_cross_entropy(0, 1.0)
