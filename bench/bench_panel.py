@@ -193,7 +193,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep it in bench/panel.json")
     options = parser.parse_args()
     if not numpy_wheels():
-        print("Not measured: LOSSBOOK_PYODIDE_WHEELS names no folder with a numpy-*.whl for Pyodide.")
+        print(
+            "Not measured: LOSSBOOK_PYODIDE_WHEELS names no folder with a numpy-*.whl for Pyodide."
+        )
         return
     from playwright.sync_api import sync_playwright
 
