@@ -31,6 +31,9 @@ RECORD = Path(__file__).with_name("lighthouse.json")
 #: At least this, and at most so many bytes before Run.
 WANTED = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 WEIGHT = 500_000
+#: Lighthouse's own measure of the machine. It makes a page four times slower, which stands for a
+#: phone on a machine of 1000 and more; on one that is too busy for that, speed is not judged.
+MACHINE = 800
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
 
@@ -85,6 +88,7 @@ def audit(address: str) -> dict[str, Any]:
         "bytes": sum(
             item.get("transferSize") or 0 for item in audits["network-requests"]["details"]["items"]
         ),
+        "machine": round(report["environment"]["benchmarkIndex"]),
         "blocking_ms": round(audits["total-blocking-time"]["numericValue"]),
         "paint_ms": round(audits["largest-contentful-paint"]["numericValue"]),
         "shift": round(audits["cumulative-layout-shift"]["numericValue"], 3),
@@ -104,7 +108,7 @@ def best(address: str, runs: int = 3) -> dict[str, Any]:
         now = audit(address)
         if not found or now["scores"]["performance"] > found["scores"]["performance"]:
             found = now
-        if not short(found):
+        if found["scores"]["performance"] >= WANTED["performance"]:
             break
     return found
 
@@ -114,7 +118,7 @@ def short(found: dict[str, Any]) -> list[str]:
     lacks = [
         f"{name}: {found['scores'][name]} of {least}"
         for name, least in WANTED.items()
-        if found["scores"][name] < least
+        if found["scores"][name] < least and (name != "performance" or found["machine"] >= MACHINE)
     ]
     if found["bytes"] > WEIGHT:
         lacks.append(f"{found['bytes']} bytes of {WEIGHT}")
@@ -133,7 +137,11 @@ def main() -> int:
             faults, lacks = found.pop("faults"), short(found)
             rows[page.removesuffix(".html")] = found
             scores = " ".join(f"{score:4d}" for score in found["scores"].values())
-            print(f"{page:45} {scores} {found['bytes'] / 1000:6.0f} kB", flush=True)
+            print(
+                f"{page:45} {scores} {found['bytes'] / 1000:6.0f} kB"
+                f"{'' if found['machine'] >= MACHINE else '   the machine was too busy to judge speed'}",
+                flush=True,
+            )
             for line in [*lacks, *faults] if lacks else []:
                 print("   ", line)
             lacking += bool(lacks)

@@ -38,6 +38,9 @@ def try_explorers(page):
     for number in range(found.count()):
         explorer = found.nth(number)
         values = explorer.locator(".values")
+        # What is far from the screen is not laid out, and has no text to read yet.
+        explorer.scroll_into_view_if_needed()
+        page.wait_for_function("values => values.innerText", arg=values.element_handle())
         first = values.inner_text()
         knob = explorer.locator("input[type=range]").last
         knob.focus()
@@ -55,6 +58,7 @@ def try_quiz(page):
     quizzes = page.locator("loss-quiz:has(input[type=radio])")
     assert quizzes.count() >= 1
     quiz = quizzes.first
+    quiz.scroll_into_view_if_needed()
     said = set()
     options = quiz.locator("input")
     for number in range(options.count()):

@@ -191,7 +191,7 @@ class LossExercise extends HTMLElement {
 
   typed(code) {
     this.edited(code);
-    if (this.matches(":focus-within")) warm(); // not for code that another tab or a reset put here
+    if (this.matches(":focus-within")) warm(this.exercise.slug); // not for code that another tab or a reset put here
   }
 
   edited(code) {

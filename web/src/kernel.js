@@ -25,10 +25,10 @@ const workerURL = () => new URL(`./worker.js?v=${__BUILD__}`, import.meta.url);
  * The reader has begun to write and will press Run. A runtime on the book's own host is started now;
  * another host is not asked before Run, so only our own files are fetched ahead.
  */
-export async function warm() {
+export async function warm(slug) {
   const { saveData, effectiveType = "4g" } = navigator.connection ?? {};
   if (warmed || worker || current || saveData || effectiveType !== "4g") return;
-  warmed = true;
+  warmed = slug;
   const { pyodideURL, wheel, exercises } = config();
   if (new URL(pyodideURL).origin === location.origin) {
     await registerOffline();
@@ -38,7 +38,7 @@ export async function warm() {
   for (const url of wheel ? [workerURL(), wheel, ...exercises] : []) fetch(url).catch(() => {});
 }
 
-let warmed = false;
+let warmed = null; // the exercise that was edited first
 
 function spawn() {
   const address = workerURL();
@@ -58,7 +58,8 @@ function hear(data) {
     ready = true;
     notice = data.missing;
     keepForOffline();
-    current?.go();
+    if (current) current.go();
+    else if (warmed) worker.postMessage({ type: "prepare", slug: warmed });
   } else if (data.type === "boot-error") {
     drop();
     current?.finish({ failed: data });
