@@ -235,7 +235,9 @@ def test_a_loss_has_a_short_address(plain, public):
     assert "url=../../reference/regression.html#reference-tukey" in text(
         plain, "loss/tukey/index.html"
     )
-    assert 'id="reference-tukey"' in text(plain, "reference/regression.html")
+    reference = text(plain, "reference/regression.html")
+    assert 'id="reference-tukey"' in reference
+    assert 'href="../loss/tukey/">loss/tukey/</a>' in reference
     assert not (plain / "loss/bce").exists()
 
 
