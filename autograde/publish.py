@@ -16,8 +16,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import jupytext
-
 from autograde import stubs
 from autograde.exercises import ORDER
 from autograde.rooms import ROOT
@@ -63,7 +61,7 @@ def publish(folder: Path, root: Path = ROOT) -> list[Path]:
     for chapter in ORDER:
         path = folder / "statements" / f"{chapter}.md"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(statements(chapter), encoding="utf-8")
+        path.write_text(stubs.statements(chapter), encoding="utf-8")
         written.append(path)
     readme = folder / "README.md"
     readme.write_text(README, encoding="utf-8")
@@ -99,15 +97,6 @@ def public_files(root: Path) -> list[str]:
     if secret:
         raise ValueError(f"publish: {', '.join(secret)} looks like a secret of a course")
     return [name for name in names if (root / name).is_file()]
-
-
-def statements(chapter: str) -> str:
-    """The instructor's source of a chapter with stubs in place of the answers."""
-    notebook = jupytext.read(stubs.source_path(chapter))
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = stubs.without_solution(cell.source, cell.cell_type)
-    return jupytext.writes(notebook, fmt="md:myst")
 
 
 def answer_lines() -> set[str]:

@@ -77,6 +77,15 @@ def without_solution(source: str, cell_type: str = "code") -> str:
     return cleared
 
 
+def statements(chapter: str) -> str:
+    """The instructor's source of a chapter with stubs in place of the answers."""
+    notebook = jupytext.read(source_path(chapter))
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = without_solution(cell.source, cell.cell_type)
+    return jupytext.writes(notebook, fmt="md:myst")
+
+
 def solution_lines(chapter: str) -> set[str]:
     """The lines that only an answer has: what the leak scan looks for."""
     lines: set[str] = set()

@@ -6,7 +6,6 @@ It is a site of its own in ``lite/``, which no page of the book loads anything f
 from __future__ import annotations
 
 import importlib.util
-import json
 import shutil
 import subprocess
 import sys
@@ -16,22 +15,13 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 
 NEEDED = ("jupyterlite_core", "jupyterlite_pyodide_kernel")
-KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 
-def settings(pyodide: str) -> dict:
-    """JupyterLite's own settings; ``pyodide`` is the address in the book's configuration."""
-    found: dict = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {}}
-    if pyodide:
-        # From lite/lab/index.html; the book's setting counts from the root of the site.
-        address = pyodide if "://" in pyodide else f"../../{pyodide}"
-        kernel = {"pyodideUrl": f"{address.rstrip('/')}/pyodide.mjs"}
-        found["jupyter-config-data"]["litePluginSettings"] = {KERNEL: kernel}
-    return found
+def write_lite(site: Path) -> Path:
+    """Build JupyterLite into ``lite/`` of the site; the folder.
 
-
-def write_lite(site: Path, pyodide: str = "") -> Path:
-    """Build JupyterLite into ``lite/`` of the site; the folder."""
+    It loads the version of Pyodide that its kernel was made for, which is not the book's.
+    """
     from autograde.exercises import ORDER
     from autograde.stubs import release_notebook
     from autograde.wheel import build_wheel
@@ -53,7 +43,6 @@ def write_lite(site: Path, pyodide: str = "") -> Path:
         for chapter in ORDER:
             notebook = with_install(release_notebook(chapter), "lossbook")
             (contents / f"{chapter}.ipynb").write_text(as_file(notebook), encoding="utf-8")
-        (work / "jupyter-lite.json").write_text(json.dumps(settings(pyodide)), encoding="utf-8")
         wheel = build_wheel(work / "wheels")
         done = subprocess.run(
             [sys.executable, "-c", "from jupyterlite_core.app import main; main()", "build",

@@ -207,8 +207,13 @@ class Losses(SphinxDirective):
 
     def _record(self, spec: Any) -> nodes.section:
         part = section(spec.title, spec.slug)
+        up = "../" * self.env.docname.count("/")
+        short = f"loss/{spec.slug}/"
+        where = nodes.paragraph("", "")
         if spec.page in self.env.found_docs:
-            part += nodes.paragraph("", "", nodes.Text("Taught in "), self._link(spec.page))
+            where += [nodes.Text("Taught in "), self._link(spec.page), nodes.Text("; ")]
+        where += [nodes.Text("address: "), nodes.reference("", short, refuri=up + short)]
+        part += where
         if isinstance(spec, LossSpec) and spec.kind == "elementwise":
             part += nodes.raw("", curve(spec), format="html")
         part += entry(spec.loss)
