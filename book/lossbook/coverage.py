@@ -7,7 +7,7 @@ it is named without a link until its page, or its exercise, is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -85,10 +85,22 @@ def entries() -> dict[str, str]:
     return found
 
 
+def number(key: str) -> int:
+    """The note of a heading, counted from 1."""
+    return list(record().notes).index(key.partition("-")[0]) + 1
+
+
 def source(key: str) -> str:
-    """``000-1.1`` -> ``Common losses: Mean squared error``."""
-    known = record()
-    return f"{known.notes[key.partition('-')[0]]}: {known.headings[key]}"
+    """``000-1.1`` -> ``1: Mean squared error``."""
+    return f"{number(key)}: {record().headings[key]}"
+
+
+def sources(keys: Iterable[str]) -> str:
+    """Headings with the numbers of the notes that have them: ``Mean squared error (1, 2, 4)``."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(record().headings[key], []).append(str(number(key)))
+    return "; ".join(f"{title} ({', '.join(dict.fromkeys(n))})" for title, n in found.items())
 
 
 def waiting(page: Callable[[str], bool], exercise: Callable[[str], bool]) -> list[Topic]:
@@ -141,13 +153,13 @@ def topics(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Table:
         rows.append(
             [
                 escape(topic.name),
-                "<br>".join(escape(source(key)) for key in topic.headings),
+                escape(sources(topic.headings)),
                 _page(topic.page, titles),
                 ", ".join(losses),
                 ", ".join(exercises),
             ]
         )
-    head = ["Topic", "In the notes", "Page", "In lossref", "Exercise"]
+    head = ["Topic", "Heading (note)", "Page", "In lossref", "Exercise"]
     return tables.Table("Topics of the notes", head, rows)
 
 
@@ -157,7 +169,7 @@ def headings(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Tabl
     for key in record().headings:
         pages = dict.fromkeys(topic.page for topic in record().topics if key in topic.headings)
         rows.append([escape(source(key)), ", ".join(_page(page, titles) for page in pages)])
-    return tables.Table("Headings of the notes", ["In the notes", "Pages"], rows)
+    return tables.Table("Headings of the notes", ["Note: heading", "Pages"], rows)
 
 
 def _page(page: str, titles: Mapping[str, str]) -> str:
