@@ -1,7 +1,7 @@
 """Where each topic of the study notes is taught, read from ``coverage.tsv``.
 
-``{coverage} topics`` is the table of topics, ``{coverage} headings`` the way back from the
-notes. What a chapter that is still being written will hold stands in the record already;
+``{coverage} notes`` names the notes with their numbers, ``{coverage} topics`` is the table of
+topics, ``{coverage} headings`` the way back. What a chapter that is still being written will hold stands in the record already;
 it is named without a link until its page, or its exercise, is there.
 """
 
@@ -24,7 +24,7 @@ from lossbook import reference, tables
 logger = logging.getLogger(__name__)
 
 RECORD = Path(__file__).with_name("coverage.tsv")
-PARTS = ("topics", "headings")
+PARTS = ("notes", "topics", "headings")
 
 
 class Topic(NamedTuple):
@@ -139,8 +139,20 @@ class FillCoverage(SphinxPostTransform):
                 for page, meta in self.env.metadata.items()
                 for slug in meta.get("exercises", ())
             }
-            table = (topics if place["part"] == "topics" else headings)(titles, where)
-            place.replace_self(nodes.raw("", table._repr_html_(), format="html"))
+            part = {"notes": notes, "topics": topics, "headings": headings}[place["part"]]
+            html = part(titles, where)._repr_html_()
+            place.replace_self(nodes.raw("", html, format="html"))
+
+
+def notes(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Table:
+    """The notes by number, with how many headings and topics each has."""
+    known = record()
+    rows = []
+    for at, (note, name) in enumerate(known.notes.items(), 1):
+        its = {key for key in known.headings if key.startswith(f"{note}-")}
+        about = [topic for topic in known.topics if its & set(topic.headings)]
+        rows.append([str(at), escape(name), str(len(its)), str(len(about))])
+    return tables.Table("The notes", ["Note", "Name", "Headings", "Topics"], rows)
 
 
 def topics(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Table:
