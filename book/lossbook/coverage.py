@@ -1,13 +1,13 @@
 """Where each topic of the study notes is taught, read from ``coverage.tsv``.
 
-``{coverage} topics`` is the table of topics, ``{coverage} headings`` the way back from the
-notes. What a chapter that is still being written will hold stands in the record already;
+``{coverage} notes`` names the notes with their numbers, ``{coverage} topics`` is the table of
+topics, ``{coverage} headings`` the way back. What a chapter that is still being written will hold stands in the record already;
 it is named without a link until its page, or its exercise, is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -24,7 +24,7 @@ from lossbook import reference, tables
 logger = logging.getLogger(__name__)
 
 RECORD = Path(__file__).with_name("coverage.tsv")
-PARTS = ("topics", "headings")
+PARTS = ("notes", "topics", "headings")
 
 
 class Topic(NamedTuple):
@@ -85,10 +85,22 @@ def entries() -> dict[str, str]:
     return found
 
 
+def number(key: str) -> int:
+    """The note of a heading, counted from 1."""
+    return list(record().notes).index(key.partition("-")[0]) + 1
+
+
 def source(key: str) -> str:
-    """``000-1.1`` -> ``Common losses: Mean squared error``."""
-    known = record()
-    return f"{known.notes[key.partition('-')[0]]}: {known.headings[key]}"
+    """``000-1.1`` -> ``1: Mean squared error``."""
+    return f"{number(key)}: {record().headings[key]}"
+
+
+def sources(keys: Iterable[str]) -> str:
+    """Headings with the numbers of the notes that have them: ``Mean squared error (1, 2, 4)``."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(record().headings[key], []).append(str(number(key)))
+    return "; ".join(f"{title} ({', '.join(dict.fromkeys(n))})" for title, n in found.items())
 
 
 def waiting(page: Callable[[str], bool], exercise: Callable[[str], bool]) -> list[Topic]:
@@ -127,8 +139,20 @@ class FillCoverage(SphinxPostTransform):
                 for page, meta in self.env.metadata.items()
                 for slug in meta.get("exercises", ())
             }
-            table = (topics if place["part"] == "topics" else headings)(titles, where)
-            place.replace_self(nodes.raw("", table._repr_html_(), format="html"))
+            part = {"notes": notes, "topics": topics, "headings": headings}[place["part"]]
+            html = part(titles, where)._repr_html_()
+            place.replace_self(nodes.raw("", html, format="html"))
+
+
+def notes(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Table:
+    """The notes by number, with how many headings and topics each has."""
+    known = record()
+    rows = []
+    for at, (note, name) in enumerate(known.notes.items(), 1):
+        its = {key for key in known.headings if key.startswith(f"{note}-")}
+        about = [topic for topic in known.topics if its & set(topic.headings)]
+        rows.append([str(at), escape(name), str(len(its)), str(len(about))])
+    return tables.Table("The notes", ["Note", "Name", "Headings", "Topics"], rows)
 
 
 def topics(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Table:
@@ -141,13 +165,13 @@ def topics(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Table:
         rows.append(
             [
                 escape(topic.name),
-                "<br>".join(escape(source(key)) for key in topic.headings),
+                escape(sources(topic.headings)),
                 _page(topic.page, titles),
                 ", ".join(losses),
                 ", ".join(exercises),
             ]
         )
-    head = ["Topic", "In the notes", "Page", "In lossref", "Exercise"]
+    head = ["Topic", "Heading (note)", "Page", "In lossref", "Exercise"]
     return tables.Table("Topics of the notes", head, rows)
 
 
@@ -157,7 +181,7 @@ def headings(titles: Mapping[str, str], where: Mapping[str, str]) -> tables.Tabl
     for key in record().headings:
         pages = dict.fromkeys(topic.page for topic in record().topics if key in topic.headings)
         rows.append([escape(source(key)), ", ".join(_page(page, titles) for page in pages)])
-    return tables.Table("Headings of the notes", ["In the notes", "Pages"], rows)
+    return tables.Table("Headings of the notes", ["Note: heading", "Pages"], rows)
 
 
 def _page(page: str, titles: Mapping[str, str]) -> str:

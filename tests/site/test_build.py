@@ -168,7 +168,9 @@ def test_boxes(site):
     assert "The notes say (errata 3)" in html
     assert "<em>both</em>" in html
     assert re.search(
-        r'<details class="interview"><summary>.*?Why.*?</summary>.*?Because', html, re.S
+        r'<details class="interview" id="interview-why-delta"><summary>.*?Why.*?</summary>.*?Because',
+        html,
+        re.S,
     )
 
 

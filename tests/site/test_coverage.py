@@ -65,7 +65,8 @@ def test_each_chapter_and_each_exercise_of_the_notes_has_a_topic():
 
 def test_the_tables_are_built_and_every_link_arrives():
     html = (SITE / "coverage.html").read_text("utf-8")
-    first, second = re.findall(r"<tbody>(.*?)</tbody>", html, re.S)
+    notes, first, second = re.findall(r"<tbody>(.*?)</tbody>", html, re.S)
+    assert notes.count("<tr>") == len(RECORD.notes)
     assert first.count("<tr>") == len(RECORD.topics)
     assert second.count("<tr>") == len(RECORD.headings)
     cells = re.findall(r"<td>(.*?)</td>", first + second, re.S)
@@ -75,6 +76,14 @@ def test_the_tables_are_built_and_every_link_arrives():
     for path, anchor in links:
         body = (SITE / path).read_text("utf-8")
         assert not anchor or f'id="{anchor}"' in body, (path, anchor)
+
+
+def test_the_table_of_notes_counts_their_headings():
+    rows = coverage.notes({}, {}).rows
+    assert [row[1:3] for row in rows] == [
+        [name, str(HEADINGS[note])] for note, name in RECORD.notes.items()
+    ]
+    assert all(0 < int(row[3]) <= len(RECORD.topics) for row in rows)
 
 
 def test_a_row_without_a_page_is_named_without_a_link():
