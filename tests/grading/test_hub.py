@@ -15,6 +15,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -141,7 +142,7 @@ def _open_house() -> list[str]:
     hidden = closed[-1]
     between = [p for p in reversed(prefix.parents) if p.is_relative_to(hidden) and p != hidden]
     made = [word for p in between for word in ("--perms", "0755", "--dir", str(p))]
-    return ["bwrap", "--dev-bind", "/", "/", "--perms", "0755", "--tmpfs", str(hidden), *made,
+    return ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--perms", "0755", "--tmpfs", str(hidden), *made,
             "--ro-bind", str(prefix), str(prefix), "--cap-add", "ALL", "--"]  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def hub(accounts):
     process = subprocess.Popen(
         [*_open_house(), sys.executable, "-m", "jupyterhub",
          "-f", str(Path(__file__).with_name("hub_config.py"))],
-        cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT,
+        cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     try:
         for _ in range(240):
@@ -185,10 +186,12 @@ def hub(accounts):
             pytest.fail(f"the hub did not answer: {(folder / 'hub.log').read_text()[-3000:]}")
         yield f"http://127.0.0.1:{port}", folder
     finally:
-        process.terminate()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)  # the hub behind its walls, and its proxy
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(20)
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
 
