@@ -175,6 +175,11 @@ class Classroom:
             raise CourseError(f"course {self.root}: {error}") from None
         return paper
 
+    def per_student(self, assignment: str) -> bool:
+        """Whether each learner of ``assignment`` is asked an own draw of the hidden questions."""
+        source = _notebook(self.folder("source", ".", assignment) / f"{assignment}.ipynb")
+        return bool(source.metadata.get("lossbook", {}).get("per_student"))
+
     def tracked(self, assignment: str) -> frozenset[str]:
         """The ids of the cells that make a notebook one of ``assignment``."""
         if assignment not in self._tracked:

@@ -162,7 +162,10 @@ def update_course(folder: str | Path) -> list[Updated]:
 
 def _fresh(root: Path, assignment: Assignment, seed: str) -> nbformat.NotebookNode:
     try:
-        return assemble(assignment.parts, assignment.title, assignment.name, seed)
+        made = assemble(assignment.parts, assignment.title, assignment.name, seed)
+        if assignment.per_student:
+            made.metadata.lossbook["per_student"] = True
+        return made
     except ValueError as error:
         raise CourseError(f"course: {PLAN}: {assignment.name}: {error}") from None
 

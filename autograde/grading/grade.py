@@ -176,6 +176,7 @@ class _Run:
         self.trail = trail
         self.name = paper.assignment
         self.part = replace(paper, only=regrade) if regrade else None
+        self.per_student = classroom.per_student(self.name)
         self.force = force
         self.steps: Counter[str] = Counter()
         self.digest = paper_digest(paper)
@@ -195,16 +196,22 @@ class _Run:
                 submission = self.classroom.submission(student, self.name)
                 before = self._before(submission)
                 if self.part and before and before.get("file") == submission.fingerprint:
-                    yield submission, (self.part, submission.data, submission.flags, before)
+                    paper = self._for(self.part, student)
+                    yield submission, (paper, submission.data, submission.flags, before)
                 elif (done := self._done(submission, before)) is not None:
                     waiting.append(done)
                 else:
-                    yield submission, (self.paper, submission.data, submission.flags)
+                    paper = self._for(self.paper, student)
+                    yield submission, (paper, submission.data, submission.flags)
 
         for submission, outcome in workers.map(todo()):
             yield from _drain(waiting)
             yield self._settle(submission, outcome)
         yield from _drain(waiting)
+
+    def _for(self, paper: Paper, student: str) -> Paper:
+        """The paper of one learner, if each has an own draw of the hidden questions."""
+        return replace(paper, student=student) if self.per_student else paper
 
     def _before(self, submission: Submission) -> dict[str, Any] | None:
         """The record of the last grading, if the gradebook has it, too."""

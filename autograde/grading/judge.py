@@ -5,6 +5,7 @@ Needs the sandbox and the light part of autograde; neither nbgrader nor the grad
 
 from __future__ import annotations
 
+import hmac
 import itertools
 import os
 import threading
@@ -33,7 +34,8 @@ class Paper:
     ``blanks`` are the released texts of the cells that people grade by hand, ``labels``
     the metadata of all released cells, as JSON; both by the cell's nbgrader id. ``only``
     names the exercises to judge; empty, all of them. ``own`` are the texts of exercises that
-    are not of the book, by slug. What each is worth stands in ``source``.
+    are not of the book, by slug. What each is worth stands in ``source``. With a ``student``,
+    the hidden questions are drawn for them alone.
     """
 
     assignment: str
@@ -45,6 +47,14 @@ class Paper:
     unsafe: bool = False
     only: tuple[str, ...] = ()
     own: tuple[tuple[str, str], ...] = ()
+    student: str = ""
+
+    @property
+    def draw(self) -> str | None:
+        """What the hidden questions are drawn with; a learner's draw tells nothing of another's."""
+        if self.seed is None or not self.student:
+            return self.seed
+        return hmac.new(self.seed.encode(), self.student.encode(), "sha256").hexdigest()
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -78,14 +88,18 @@ class Bench:
     """The exams of a paper, made once, and the sandbox that serves them all."""
 
     def __init__(self, paper: Paper, worker: int = 0) -> None:
-        self.paper = paper
         for slug, text in paper.own:
             adopt(slug, text)
-        self.exams = {slug: Exam(paper.exercise(slug), paper.seed) for slug in paper.slugs}
-        self.order = {slug: _visible_first(exam) for slug, exam in self.exams.items()}
-        self.jobs = [self._job(slug, exam) for slug, exam in self.exams.items()]
+        self.set(paper)
         self.sandbox = Sandbox(paper.limits, paper.unsafe, worker)
         self.sandbox.__enter__()
+
+    def set(self, paper: Paper) -> None:
+        """Make the exams of ``paper``: once, or again for another learner's draw."""
+        self.paper = paper
+        self.exams = {slug: Exam(paper.exercise(slug), paper.draw) for slug in paper.slugs}
+        self.order = {slug: _visible_first(exam) for slug, exam in self.exams.items()}
+        self.jobs = [self._job(slug, exam) for slug, exam in self.exams.items()]
 
     def close(self) -> None:
         self.sandbox.__exit__()
@@ -228,6 +242,9 @@ def bench_for(paper: Paper) -> Bench:
     """This thread's bench for ``paper``, kept from one submission to the next."""
     bench: Bench | None = getattr(_HERE, "bench", None)
     if bench is not None and bench.paper != paper:
+        if replace(bench.paper, student=paper.student) == paper:
+            bench.set(paper)  # the sandbox is the same
+            return bench
         bench.close()
         bench = None
     if bench is None:

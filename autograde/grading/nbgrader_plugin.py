@@ -9,6 +9,7 @@ outputs of the grade cells, where nbgrader looks for it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -39,7 +40,11 @@ class IsolatedJudge(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         assignment = resources["nbgrader"]["assignment"]
-        bench = bench_for(self._classroom().paper(assignment, self.unsafe))
+        classroom = self._classroom()
+        paper = classroom.paper(assignment, self.unsafe)
+        if classroom.per_student(assignment):
+            paper = replace(paper, student=resources["nbgrader"]["student"])
+        bench = bench_for(paper)
         record = judge(bench, nbformat.writes(nb).encode())
         shown = outputs(record)
         for cell in nb.cells:

@@ -24,17 +24,19 @@ from autograde.grading.classroom import CourseError
 
 PLAN = "course.toml"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_KEYS = {"name", "title", "due", "ask", "points"}
+_KEYS = {"name", "title", "due", "ask", "points", "per_student"}
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment. Without a ``title`` a whole chapter keeps its own opening."""
+    """One assignment. Without a ``title`` a whole chapter keeps its own opening. With
+    ``per_student`` each learner has an own draw of the hidden questions."""
 
     name: str
     parts: tuple[Part, ...]
     title: str | None = None
     due: str | None = None
+    per_student: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,12 @@ def _assignment(root: Path, table: Mapping[str, Any]) -> Assignment:
             f"course: {PLAN}: points for {', '.join(unused)}, which {name} does not ask."
         )
     title, due = table.get("title") or None, table.get("due") or None
-    return Assignment(name, parts, title, _date(name, due))
+    per_student = table.get("per_student", False)
+    if not isinstance(per_student, bool):
+        raise CourseError(
+            f"course: {PLAN}: per_student of {name} is true or false; got {per_student!r}."
+        )
+    return Assignment(name, parts, title, _date(name, due), per_student)
 
 
 def _part(root: Path, name: str, item: str, points: Mapping[str, Any]) -> Part:
@@ -187,6 +194,8 @@ def plan_text(plan: Plan) -> str:
             *(_line(part) for part in assignment.parts),
             "]",
             _points(assignment),
+            f"per_student = {str(assignment.per_student).lower()}"
+            "  # true: each learner has an own draw of the hidden questions",
         ]
     return "\n".join(lines) + "\n"
 
