@@ -21,6 +21,7 @@ FORMULA = re.compile(r'<div class="math-wrapper[^"]*"[^>]*>')
 TAG = re.compile(r"<[^>]*>")
 FOLD = 2500  # characters of text before which an image may be in the first screen
 SECTION = re.compile(r"<section\b|</section>")
+UNGUESSED = ("<loss-progress", "<dl ")
 UNSEEN = re.compile(r"<(script|style|math|svg)\b.*?</\1>", re.S)
 PROSE = re.compile(r"<(p|li|dd|summary|h[2-5]|label|figcaption)\b[^>]*>(.*?)</\1>", re.S)
 LISTING = re.compile(r"<pre\b.*?</pre>", re.S)
@@ -105,7 +106,7 @@ def sections(body: str) -> str:
 
     A page of formulas has ten thousand elements, and laying all of them out before the first
     one is shown costs a phone half a second. The guess stands in for what is not near the
-    screen. Parts that grow by script are left alone.
+    screen. Parts that grow by script, and the lists of the reference, are left alone.
     """
     depth, start, done, last = 0, 0, [], 0
     for tag in SECTION.finditer(body):
@@ -113,7 +114,8 @@ def sections(body: str) -> str:
             depth += 1
             start = tag.start() if depth == 2 else start
             continue
-        if depth == 2 and "<loss-progress" not in (part := body[start : tag.end()]):
+        part = body[start : tag.end()]
+        if depth == 2 and not any(mark in part for mark in UNGUESSED):
             narrow, wide = (height(part, *room) for room in (NARROW_ROOM, WIDE_ROOM))
             done.append(body[last:start])
             done.append(f'<section style="--narrow:{narrow}px;--wide:{wide}px"')
