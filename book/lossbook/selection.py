@@ -198,13 +198,13 @@ DATA = (
     Row(
         "Some labels are wrong",
         ("label_smoothing", "generalised_cross_entropy", "modified_huber"),
-        "A confident mistake of the annotator must have a limit.",
+        "A label that may be wrong must not be followed at any price.",
         "clean labels",
     ),
     Row(
         "Mistakes with prices",
         ("newsvendor", "expected_cost", "tversky_loss"),
-        "The price belongs into the decision, and sometimes into the loss.",
+        "The price belongs in the decision, and sometimes in the loss.",
         "the bill",
         ("choosing/design",),
     ),

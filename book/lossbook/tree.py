@@ -54,10 +54,10 @@ _POINT = Question(
             "Its square: large misses are much worse, and I believe every target",
             Leaf(
                 (
-                    ("mse", "It predicts the mean, and its gradient is the error itself."),
+                    ("mse", "It predicts the mean; its gradient grows with the error."),
                     ("half_squared_error", "The same minimum without the factor 2 in the slope."),
                     ("rmse", "To report: it has the unit of the target; the minimum is the same."),
-                    ("l2_norm", "If one answer is a vector, and its length of error is the cost."),
+                    ("l2_norm", "If answers are vectors, and the length of the error is the cost."),
                 ),
             ),
         ),
@@ -266,7 +266,7 @@ _ONE_OF_MANY = Question(
             Leaf(
                 (
                     ("softmax_focal", "The easy ones fall silent."),
-                    ("softmax_cross_entropy", "With class weights: probabilities can be undone."),
+                    ("softmax_cross_entropy", "With class weights, whose effect can be undone."),
                 ),
             ),
         ),
@@ -337,7 +337,7 @@ _PLACE = Question(
                     ("eiou_loss", "Width and height each on their own."),
                     ("iou_loss", "The metric itself; no gradient where boxes are apart."),
                     ("log_iou_loss", "Its logarithm: harder on bad overlaps, infinite at none."),
-                    ("smooth_l1", "Coordinate by coordinate, as the first detectors did."),
+                    ("smooth_l1", "Coordinate by coordinate, as Fast R-CNN did."),
                 ),
             ),
         ),
@@ -454,7 +454,7 @@ _SEQUENCE = Question(
             ),
         ),
         (
-            "No, but the order is the same and the input is longer",
+            "No, but the order is the same and the input is long enough",
             Leaf((("ctc", "It adds up all alignments; blanks separate repeated labels."),)),
         ),
         (
