@@ -25,9 +25,10 @@ PAGES = EVERY if os.environ.get("LOSSBOOK_FULL") else ["intro.html", *HEAVIEST[:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_lighthouse_finds_the_page_fast_and_faultless(site, path):
-    found = lighthouse.best(f"{site}/{path}")
-    assert lighthouse.short(found) == [], found["faults"]
+def test_lighthouse_finds_the_page_faultless(site, path):
+    """All but the speed, which ``make lighthouse`` measures where nothing else runs."""
+    found = lighthouse.audit(f"{site}/{path}")
+    assert lighthouse.short(found, speed=False) == [], found["faults"]
     assert found["shift"] < 0.1
 
 
@@ -42,9 +43,9 @@ def test_what_falls_short_is_said():
     assert lighthouse.short(good) == []
     slow = good | {"scores": good["scores"] | {"performance": 94}}
     assert lighthouse.short(slow) == ["performance: 94 of 95"]
-    assert lighthouse.short(slow | {"machine": 300}) == []
+    assert lighthouse.short(slow, speed=False) == []
     heavy = good | {"scores": good["scores"] | {"seo": 99}, "bytes": 500_001, "machine": 300}
-    assert lighthouse.short(heavy) == ["seo: 99 of 100", "500001 bytes of 500000"]
+    assert lighthouse.short(heavy, speed=False) == ["seo: 99 of 100", "500001 bytes of 500000"]
 
 
 def test_a_page_that_falls_short_is_seen(tmp_path):
