@@ -114,7 +114,7 @@ doctor: $(VENV)/.installed
 	@$(PY) -m autograde doctor
 
 test: $(VENV)/.dev web/node_modules/.dev _build/html/.built doctor
-	@$(PY) -m pytest -n 2 --dist loadfile -q
+	@$(PY) -m pytest -n 2 --dist loadfile -q --durations=25 --durations-min=20
 
 coverage: $(VENV)/.dev
 	@mkdir -p _build

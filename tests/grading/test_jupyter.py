@@ -77,21 +77,12 @@ def server(graded):
 
 
 @pytest.fixture
-def page(server):
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("no Chromium for the browser tests; install it with: apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        shown = browser.new_page(viewport={"width": 1280, "height": 900})
-        shown.route("**/*", lambda r: r.continue_() if server in r.request.url else r.abort())
-        shown.set_default_timeout(60_000)
-        yield shown
-        browser.close()
+def page(server, browser):
+    shown = browser.new_page(viewport={"width": 1280, "height": 900})
+    shown.route("**/*", lambda r: r.continue_() if server in r.request.url else r.abort())
+    shown.set_default_timeout(60_000)
+    yield shown
+    shown.close()
 
 
 def standing(root, student):

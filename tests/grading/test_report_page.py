@@ -43,24 +43,9 @@ def report(course, tmp_path_factory):
     return root, write_report(root, root / "_report", similar=True)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("no Chromium for the browser tests; install it with: apt install chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def page(chromium, report):
-    shown = chromium.new_page(viewport={"width": 1280, "height": 900})
+def page(browser, report):
+    shown = browser.new_page(viewport={"width": 1280, "height": 900})
     shown.problems = []
     shown.on("pageerror", lambda e: shown.problems.append(str(e)))
     shown.on("request", lambda r: shown.problems.append(r.url) if "file:" not in r.url else None)
@@ -127,8 +112,8 @@ def test_changes_and_similar_answers_are_shown(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_is_readable_by_everyone(chromium, report, scheme, width):
-    shown = chromium.new_page(
+def test_it_is_readable_by_everyone(browser, report, scheme, width):
+    shown = browser.new_page(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     )
     shown.goto(report[1].as_uri())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,19 @@ TOC = ROOT / "_toc.yml"
 PAGES = ["regression/index", "regression/huber", "stability/logsumexp"]
 
 
+def printed(*arguments, **options) -> int:
+    """Print in a thread of its own: the one of the tests may have a browser already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(pdf.write_pdf, *arguments, **options).result()
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     from pypdf import PdfReader
 
     path = tmp_path_factory.mktemp("pdf") / "book.pdf"
     said = []
-    count = pdf.write_pdf(SITE, path, PAGES, said.append)
+    count = printed(SITE, path, PAGES, said.append)
     reader = PdfReader(path)
     assert len(reader.pages) == count
     assert [line.split(":")[0] for line in said] == PAGES
@@ -127,11 +134,11 @@ def test_a_page_that_is_not_there_is_named():
 
 def test_without_a_site_nothing_is_printed(tmp_path):
     with pytest.raises(ValueError, match="make book"):
-        pdf.write_pdf(tmp_path, tmp_path / "a.pdf")
+        printed(tmp_path, tmp_path / "a.pdf")
 
 
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.skipif("LOSSBOOK_FULL" not in os.environ, reason="set LOSSBOOK_FULL=1 to print it all")
 def test_the_whole_book(tmp_path):
-    assert pdf.write_pdf(SITE, tmp_path / "book.pdf", tell=lambda line: None) > 500
+    assert printed(SITE, tmp_path / "book.pdf", tell=lambda line: None) > 500
