@@ -113,7 +113,7 @@ def collect(
         by_owner[owner.key].append((found, owner))
     for key in sorted(by_owner):
         desk.take(by_owner[key], keep_times=clock is not None)
-    if not dry_run:
+    if desk.taken and not dry_run:
         _remember(classroom.root, assignment, desk.taken)
     return report
 

@@ -300,7 +300,11 @@ def test_the_offline_copy_is_the_site_without_what_is_about_a_server(public, tmp
     assert readme.count("\n") == 2
     assert "python -m http.server" in readme
     assert {"lossbook/index.html", "lossbook/notebooks/regression.ipynb"} < names
-    assert not [n for n in names if "report" in n or n.endswith((".zip", "_headers", "404.html"))]
+    assert not [n for n in names if "report" in n or n.endswith(("_headers", "404.html"))]
+    assert {n.rpartition("/")[2] for n in names if n.endswith(".zip")} == {
+        f"exercises-{chapter}.zip"
+        for chapter in ORDER  # what the panels load, and no copy of all
+    }
 
 
 def test_the_first_page_offers_the_offline_copy_if_there_is_one(public, plain):
