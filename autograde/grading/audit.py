@@ -25,6 +25,8 @@ from nbgrader.api import (
 )
 from sqlalchemy import func
 
+from autograde.grading.files import replace_text
+
 TRAIL = "audit.jsonl"
 #: Who changed a score in the form grader, where nobody says so.
 FORM_GRADER = "form grader"
@@ -99,11 +101,8 @@ class Trail:
         kept = [change for change in self if change.student != student]
         gone = sum(1 for _ in self) - len(kept)
         if gone:
-            half = self.path.with_suffix(".new")
-            handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(json.dumps(asdict(c), ensure_ascii=False) + "\n" for c in kept)
-            os.replace(half, self.path)
+            lines = (json.dumps(asdict(c), ensure_ascii=False) + "\n" for c in kept)
+            replace_text(self.path, "".join(lines), 0o600)
         return gone
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from autograde.grading.classroom import Classroom, CourseError, open_course
+from autograde.grading.files import replace_text
 from autograde.grading.repair import MAX_BYTES, kin
 
 #: An archive in an archive in an archive is not read.
@@ -133,9 +134,7 @@ def _remember(root: Path, assignment: str, taken: dict[str, str]) -> None:
     except (OSError, ValueError):
         known = {}
     known[assignment] = {**known.get(assignment, {}), **taken}
-    half = path.with_suffix(".new")
-    half.write_text(json.dumps(known, indent=1, ensure_ascii=False), encoding="utf-8")
-    os.replace(half, path)
+    replace_text(path, json.dumps(known, indent=1, ensure_ascii=False), 0o600)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from autograde.grading.classroom import (
     open_course,
     put_alembic_on_path,
 )
+from autograde.grading.files import replace_text
 from autograde.grading.merge import merge
 from autograde.grading.plan import (
     PLAN,
@@ -156,7 +156,7 @@ def update_course(folder: str | Path) -> list[Updated]:
     seeds = _seeds(classroom.root, [a.name for a in plan.assignments])
     fresh = {a.name: _fresh(classroom.root, a, seeds[a.name]) for a in plan.assignments}
     classroom.back_up()
-    _write_secret(classroom.root / SECRET, seeds)
+    replace_text(classroom.root / SECRET, json.dumps(seeds, indent=1), 0o600)
     return [_update(classroom, a, fresh[a.name]) for a in plan.assignments]
 
 
@@ -284,13 +284,3 @@ def _seeds(root: Path, assignments: Sequence[str]) -> dict[str, str]:
                 f"course: {path} cannot be read. Restore it from a backup; nothing was changed."
             ) from None
     return {**{name: secrets.token_hex(16) for name in assignments}, **seeds}
-
-
-def _write_secret(path: Path, seeds: dict[str, str]) -> None:
-    """Whole or not at all, and for the owner only."""
-    half = path.with_suffix(".new")
-    half.unlink(missing_ok=True)
-    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(seeds, file, indent=1)
-    os.replace(half, path)

@@ -6,11 +6,9 @@ is there, and the record is written last.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import multiprocessing
 import os
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +33,7 @@ from autograde.grading.classroom import (
     open_course,
     paper_digest,
 )
+from autograde.grading.files import HALF, replace_text
 from autograde.grading.judge import Paper, work
 from autograde.grading.ledger import Ledger
 from autograde.grading.sandbox import Limits, Sandbox
@@ -254,12 +253,12 @@ class _Run:
         )
         folder = self.classroom.folder("autograded", submission.student, self.name)
         folder.mkdir(parents=True, exist_ok=True)
-        for half in folder.glob(".new-*"):  # of a run that was killed
+        for half in folder.glob(f"{HALF}*"):  # of a run that was killed
             half.unlink()
-        _replace(folder / f"{self.name}.ipynb", record["notebook"])
+        replace_text(folder / f"{self.name}.ipynb", record["notebook"])
         stamp = self.classroom.folder("submitted", submission.student, self.name) / "timestamp.txt"
         if submission.timestamp is not None:
-            _replace(folder / "timestamp.txt", stamp.read_text(encoding="utf-8"))
+            replace_text(folder / "timestamp.txt", stamp.read_text(encoding="utf-8"))
         kept = {k: v for k, v in record.items() if k not in ("pieces", "notebook")}
         kept |= {
             "student": submission.student,
@@ -268,7 +267,7 @@ class _Run:
             "key": submission.digest(self.digest),
             "file": submission.fingerprint,
         }
-        _replace(folder / RECORD, json.dumps(kept))
+        replace_text(folder / RECORD, json.dumps(kept))
         self.steps.update(record["steps"])
         self.steps["save"] += time.perf_counter() - started
         return row
@@ -277,20 +276,6 @@ class _Run:
 def _drain(rows: list[Row]) -> Iterator[Row]:
     while rows:
         yield rows.pop(0)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write ``path`` whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 # -- workers -------------------------------------------------------------------------

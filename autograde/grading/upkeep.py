@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograde.grading.audit import BY_HAND, Change, Trail
 from autograde.grading.classroom import Classroom, CourseError, open_course
 from autograde.grading.collect import ORIGINS
+from autograde.grading.files import replace_text
 
 
 def set_score(
@@ -86,7 +87,7 @@ def _forget_origin(path: Path, student: str) -> bool:
         return False
     known = json.loads(path.read_text(encoding="utf-8"))
     found = [taken.pop(student, None) for taken in known.values()]
-    path.write_text(json.dumps(known, indent=1, ensure_ascii=False), encoding="utf-8")
+    replace_text(path, json.dumps(known, indent=1, ensure_ascii=False), 0o600)
     return any(found)
 
 
