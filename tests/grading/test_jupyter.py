@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
+from nbgrader.api import Comment, Grade
 
 from autograde.__main__ import main
 from autograde.assemble import grade_id
@@ -89,6 +90,19 @@ def standing(root, student):
     return next(s for s in standings(open_course(root), ASSIGNMENT) if s.student == student)
 
 
+def saved(root, points: float, comment: str) -> None:
+    """Wait until the form grader has written somebody's points and comment."""
+    for _ in range(120):
+        with open_course(root).gradebook() as book:
+            session = book.db()
+            given = session.query(Grade).filter(Grade.manual_score == points).count()
+            said = session.query(Comment).filter(Comment.manual_comment == comment).count()
+        if given and said:
+            return
+        time.sleep(0.5)
+    pytest.fail(f"the form grader has not saved {points:g} points and the comment in a minute")
+
+
 def test_a_person_grades_the_derivation_in_the_form_grader(server, page, graded):
     page.goto(f"{server}/formgrader/gradebook/{ASSIGNMENT}/{ASSIGNMENT}")
     page.locator("tbody a.name-hidden").first.click()
@@ -102,7 +116,7 @@ def test_a_person_grades_the_derivation_in_the_form_grader(server, page, graded)
     box.blur()
     page.locator("textarea#derivation-comment").fill("The even case is missing.")
     page.locator("textarea#derivation-comment").blur()
-    page.wait_for_timeout(1500)  # it saves by itself
+    saved(graded, 3.0, "The even case is missing.")  # it saves by itself, some time
     page.get_by_text("Next →").click()
     page.wait_for_url(lambda url: url.rstrip("/") != first.rstrip("/"))
     page.locator("input#derivation.score").wait_for()
