@@ -98,8 +98,9 @@ class Trail:
 
     def forget(self, student: str) -> int:
         """Take one learner out of the trail; the number of lines that went."""
-        kept = [change for change in self if change.student != student]
-        gone = sum(1 for _ in self) - len(kept)
+        everything = list(self)
+        kept = [change for change in everything if change.student != student]
+        gone = len(everything) - len(kept)
         if gone:
             lines = (json.dumps(asdict(c), ensure_ascii=False) + "\n" for c in kept)
             replace_text(self.path, "".join(lines), 0o600)

@@ -17,7 +17,7 @@ from typing import Any
 from nbgrader.utils import parse_utc
 
 from autograde import stubs
-from autograde.assemble import Part, Source
+from autograde.assemble import Part, Source, scaled
 from autograde.exercises import ORDER, OWN, adopt_folder
 from autograde.feedback import number
 from autograde.grading.classroom import CourseError
@@ -63,14 +63,16 @@ def read_plan(root: Path) -> Plan:
     tables = data.get("assignment")
     if not isinstance(tables, list) or not tables:
         raise CourseError(f"course: {path} must have one [[assignment]] at least; it has none.")
-    assignments = tuple(_assignment(root, table) for table in tables)
+    read: dict[Path, Source] = {}
+    assignments = tuple(_assignment(root, table, read) for table in tables)
     names = [assignment.name for assignment in assignments]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise CourseError(f"course: {path} has two assignments called {', '.join(twice)}.")
     return Plan(str(data.get("name", "lossbook")), assignments)
 
 
-def _assignment(root: Path, table: Mapping[str, Any]) -> Assignment:
+def _assignment(root: Path, table: Mapping[str, Any], read: dict[Path, Source]) -> Assignment:
+    """One table of the plan; ``read`` keeps the sources that were read already."""
     name = table.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise CourseError(
@@ -89,7 +91,7 @@ def _assignment(root: Path, table: Mapping[str, Any]) -> Assignment:
         raise CourseError(
             f"course: {PLAN}: points of {name} is a table, like {{ mse = 8 }}; got {points!r}."
         )
-    parts = tuple(_part(root, name, item, points) for item in ask)
+    parts = tuple(_part(root, name, item, points, read) for item in ask)
     if unused := sorted(set(points) - {part.id for part in parts}):
         raise CourseError(
             f"course: {PLAN}: points for {', '.join(unused)}, which {name} does not ask."
@@ -103,7 +105,9 @@ def _assignment(root: Path, table: Mapping[str, Any]) -> Assignment:
     return Assignment(name, parts, title, _date(name, due), per_student)
 
 
-def _part(root: Path, name: str, item: str, points: Mapping[str, Any]) -> Part:
+def _part(
+    root: Path, name: str, item: str, points: Mapping[str, Any], read: dict[Path, Source]
+) -> Part:
     chapter, _, question = item.partition("/")
     if chapter == "own":
         path = root / OWN / f"{question}.md"
@@ -116,7 +120,9 @@ def _part(root: Path, name: str, item: str, points: Mapping[str, Any]) -> Part:
             f"course: {PLAN}: {name} asks {item!r}; a question is chapter/name, and the chapters "
             f"are {', '.join(ORDER)}, and own."
         )
-    questions = Source(path).sections
+    if path not in read:
+        read[path] = Source(path)
+    questions = read[path].sections
     if question not in questions:
         raise CourseError(
             f"course: {PLAN}: {name} asks {item!r}; {chapter} has {', '.join(questions)}."
@@ -165,8 +171,6 @@ def chapter_assignment(
 
 
 def _shared(parts: Sequence[Part], total: float) -> dict[str, float]:
-    from autograde.assemble import scaled
-
     try:
         return scaled({part.id: part.total for part in parts}, total)
     except ValueError as error:
