@@ -90,6 +90,17 @@ def standing(root, student):
     return next(s for s in standings(open_course(root), ASSIGNMENT) if s.student == student)
 
 
+def filled_in(page) -> None:
+    """Wait until the form grader has put the stored scores and comments into their boxes.
+
+    It asks for them after the page is shown; what is typed before they come is lost.
+    """
+    page.wait_for_function(
+        "typeof formgrader === 'object' && formgrader.loaded"
+        " && formgrader.grades.loaded && formgrader.comments.loaded"
+    )
+
+
 def saved(root, points: float, comment: str) -> None:
     """Wait until the form grader has written somebody's points and comment."""
     for _ in range(120):
@@ -110,6 +121,7 @@ def test_a_person_grades_the_derivation_in_the_form_grader(server, page, graded)
     box.wait_for()
     assert page.locator("input.score").count() > 20
     first = page.url
+    filled_in(page)
     # our own words about the first exercise are where nbgrader shows comments
     box.scroll_into_view_if_needed()
     box.fill("3")
