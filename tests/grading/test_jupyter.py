@@ -96,8 +96,7 @@ def filled_in(page) -> None:
     It asks for them after the page is shown; what is typed before they come is lost.
     """
     page.wait_for_function(
-        "typeof formgrader === 'object' && formgrader.loaded"
-        " && formgrader.grades.loaded && formgrader.comments.loaded"
+        "typeof formgrader === 'object' && formgrader.grades?.loaded && formgrader.comments?.loaded"
     )
 
 
