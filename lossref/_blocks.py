@@ -34,7 +34,7 @@ SECTION = 512
 #: Sums of float32 that are surely neither of lost products nor out of range.
 SAFE = (1e-30, 1e38)
 CACHE_LINE = 64
-_ONES = np.ones((SECTION, 1), np.float32)
+_ONES = np.ones(SECTION, np.float32)
 
 
 def aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
@@ -277,9 +277,9 @@ def _product(piece: Piece, factors: Any) -> np.ndarray:
 def _sum(piece: Piece, weights: np.ndarray | None) -> float:
     """The sum of the values of one block."""
     if weights is None and piece.left.dtype == np.float32:
-        total = _sum_of_sections(piece.left, piece.right)
+        total = sum_of_sections(piece.left, piece.right)
         if piece.bent:
-            total -= _sum_of_sections(piece.left, piece.left) / 2
+            total -= sum_of_sections(piece.left, piece.left) / 2
         if SAFE[0] < total < SAFE[1]:
             return total
     left = piece.left.astype(np.float64, copy=False)
@@ -291,11 +291,22 @@ def _sum(piece: Piece, weights: np.ndarray | None) -> float:
     return total - float(np.dot(weighted, left)) / 2 if piece.bent else total
 
 
-def _sum_of_sections(left: np.ndarray, right: np.ndarray | None) -> float:
+def sum_rows(x: np.ndarray) -> np.ndarray:
+    """The sum of each row of a matrix whose numbers are not negative, in its own dtype."""
+    if x.dtype != np.float32:
+        return x.sum(axis=1)
+    total = np.zeros(len(x), x.dtype)
+    for start in range(0, x.shape[1], SECTION):
+        part = x[:, start : start + SECTION]
+        total += np.vecdot(part, _ONES[: part.shape[1]])
+    return total
+
+
+def sum_of_sections(left: np.ndarray, right: np.ndarray | None = None) -> float:
     """The same for float32: each section in float32, and their sum and what is left over not."""
     whole = len(left) // SECTION * SECTION
-    columns = _ONES if right is None else right[:whole].reshape(-1, SECTION, 1)
-    dots = np.matmul(left[:whole].reshape(-1, 1, SECTION), columns)
+    factors = _ONES if right is None else right[:whole].reshape(-1, SECTION)
+    dots = np.vecdot(left[:whole].reshape(-1, SECTION), factors)
     total = np.add.reduce(dots, axis=None, dtype=np.float64)
     if whole < len(left):
         rest = left[whole:].astype(np.float64)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossref import _check, reduce
-from lossref._blocks import BLOCK_BYTES, Scratch, aligned
+from lossref._blocks import BLOCK_BYTES, SAFE, Scratch, aligned, sum_of_sections
 from lossref._spec import FunctionSpec
 
 ROW_BLOCK = 131_072
@@ -147,8 +147,17 @@ class Task:
             values[part] = each if weights is None else each * weights
             return 0.0
         if weights is None:
-            return float(np.add.reduce(each, dtype=np.float64))
+            return _sum(each)
         return float(np.dot(each.astype(np.float64, copy=False), weights))
+
+
+def _sum(values: np.ndarray) -> float:
+    """Their sum; numbers of float32 that are not negative are added as `sum_of_sections` does."""
+    if values.dtype == np.float32 and values.min(initial=0) >= 0:
+        total = sum_of_sections(values)
+        if SAFE[0] < total < SAFE[1]:
+            return total
+    return float(np.add.reduce(values, dtype=np.float64))
 
 
 def _task(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from lossref._blocks import sum_rows
+
 #: Up to this size exponentials of logits are far from the ends of float32.
 CALM = 30.0
+#: Sums of exponentials whose ratio to a calm one is far from the ends of float32.
+FEW, MANY = 1e-20, 1e20
 
 
 def softmax_parts(
@@ -30,27 +34,45 @@ def finite_parts(
     z: np.ndarray, at: tuple[np.ndarray, np.ndarray], d: np.ndarray, wants_p: bool = True
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The same for rows with a finite label and no +inf, in ``d``, which may be ``z``."""
-    own, largest = z[at], z.max(axis=1)
-    top = largest - own
-    calm = largest.min(initial=0) >= 0 and largest.max(initial=0) <= CALM
-    if calm and own.min(initial=0) >= -CALM:
-        # Nothing overflows, and nothing underflows that would not if the largest were taken off.
-        np.exp(z, out=d)
-        label = d[at]
-        top[:] = 0
+    if d is not z and (found := _calm_parts(z, at, d)) is not None:
+        label, others = found
+        total = others + label
+        cost = np.log1p(others / label)
     else:
+        own, largest = z[at], z.max(axis=1)
+        top = largest - own
         np.subtract(z, largest[:, None], out=d)
         np.exp(d, out=d)
         label = np.exp(-top)
-    d[at] = 0
-    others = d.sum(axis=1)
-    total = others + label
-    cost = np.where(top == 0, np.log1p(others / label), top + np.log(total))
+        d[at] = 0
+        others = sum_rows(d)
+        total = others + label
+        cost = np.where(top == 0, np.log1p(others / label), top + np.log(total))
     if wants_p:
         d /= total[:, None]
         d[at] = label / total
     rest = others / total
     return cost, d, rest
+
+
+def _calm_parts(
+    z: np.ndarray, at: tuple[np.ndarray, np.ndarray], d: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """exp of the labels' logits, and the sums of the others, without the largest taken off.
+
+    Whether that was right is seen afterwards, which saves a search for the largest: None if
+    something overflowed, or underflowed that would not have if the largest were taken off.
+    """
+    own = z[at]
+    if not (own.min(initial=0) >= -CALM and own.max(initial=0) <= CALM):
+        return None
+    np.copyto(d, z)
+    np.exp(d, out=d)  # from one array into another it takes up to twice as long as both
+    label = d[at]
+    d[at] = 0
+    others = sum_rows(d)
+    inside = others.min(initial=1) >= FEW and others.max(initial=1) <= MANY
+    return (label, others) if inside and (others + label).min(initial=1) >= 1 else None
 
 
 def _limits(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossref import _check, reduce
+from lossref._blocks import aligned
 from lossref._spec import FunctionSpec
 from lossref.classification._softmax import finite_parts
 
@@ -144,14 +145,16 @@ def cross_entropies(
     wants = factors is not None
     by_query, by_key = np.empty_like(queries), np.zeros_like(keys)
     by_log_scale = 0.0
+    logits, powers = (aligned((min(n, ROWS), len(keys)), queries.dtype) for _ in range(2))
     for start in range(0, n, ROWS):
         rows = slice(start, min(start + ROWS, n))
-        d = (queries[rows] * queries.dtype.type(scale)) @ keys.T
+        d = logits[: rows.stop - start]
+        np.matmul(queries[rows] * queries.dtype.type(scale), keys.T, out=d)
         at = np.arange(len(d)), own[rows]
         if alone:
             d[at[0], start + at[0]] = -np.inf
         pull = d - d[at][:, None] if wants and learns_scale else None
-        values[rows], p, rest = finite_parts(d, at, d, wants)
+        values[rows], p, rest = finite_parts(d, at, powers[: len(d)], wants)
         if factors is None:
             continue
         p[at] = -rest

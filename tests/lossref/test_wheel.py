@@ -45,7 +45,7 @@ def test_the_wheel_asks_for_numpy_only(wheel):
     archive = zipfile.ZipFile(wheel)
     (name,) = (n for n in archive.namelist() if n.endswith("/METADATA"))
     asked = message_from_string(archive.read(name).decode())
-    assert asked.get_all("Requires-Dist") == ["numpy"]
+    assert asked.get_all("Requires-Dist") == ["numpy>=2"]
 
 
 def test_the_wheel_works_where_nothing_but_numpy_is(wheel, tmp_path):
