@@ -24,7 +24,7 @@ help:
 	@echo "make course  make the demo course in $(COURSE)"
 	@echo "make grade   grade it and write the report"
 	@echo "make test    the whole test suite      make lint    ruff"
-	@echo "make lighthouse  what Lighthouse says of every page (half an hour)"
+	@echo "make lighthouse  what Lighthouse says of every page (a quarter of an hour)"
 	@echo "make coverage  that the tests of lossref reach all of it"
 	@echo "make bench   speed, as ratios          make clean   remove _build (never a gradebook)"
 
