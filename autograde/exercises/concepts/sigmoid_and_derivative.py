@@ -213,7 +213,7 @@ EXERCISE = Exercise(
             "The entries compete with each other",
             "sigmoid",
             softmax,
-            "For z = [0, 0] you return {got}, and for z = [0, 0, 0] it would change. Does each "
+            "For z = [0, 0, 0] you return {got}, and for z = [0, 0] it would change. Does each "
             "entry have a probability of its own?",
             "Softmax over the array.",
             "definition",
