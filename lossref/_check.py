@@ -66,22 +66,30 @@ def parameters(spec: Any, given: Mapping[str, Any]) -> dict[str, Any]:
             checked[param.name] = None
             continue
         example = 1.0 if param.default is None else param.default
-        raw = raw.item() if isinstance(raw, np.ndarray) and raw.ndim == 0 else raw
-        if isinstance(raw, (bool, np.bool_)) or not isinstance(raw, numbers.Real):
-            raise TypeError(
-                f"{spec.slug}: {param.name} must be one real number; "
-                f"got {_describe(raw)}. Pass a float, such as {param.name}={example:g}."
-            )
-        number = float(raw)
-        if number not in param.interval:
-            raise ValueError(
-                f"{spec.slug}: {param.name} must be in {param.interval}; got {number!r}. "
-                f"Pass a number in that interval; the default is {param.default}."
-            )
-        checked[param.name] = number
+        told = f"; the default is {param.default}"
+        checked[param.name] = number(spec.slug, param.name, raw, param.interval, example, told)
     for option in getattr(spec, "options", ()):
         checked[option.name] = _choice(spec.slug, option, given[option.name])
     return checked
+
+
+def number(
+    loss: str, name: str, given: Any, interval: Interval, example: float, told: str = ""
+) -> float:
+    """One number inside ``interval``, as a Python float; ``told`` ends the text if it is not."""
+    given = given.item() if isinstance(given, np.ndarray) and given.ndim == 0 else given
+    if isinstance(given, (bool, np.bool_)) or not isinstance(given, numbers.Real):
+        raise TypeError(
+            f"{loss}: {name} must be one real number; "
+            f"got {_describe(given)}. Pass a float, such as {name}={example:g}."
+        )
+    value = float(given)
+    if value not in interval:
+        raise ValueError(
+            f"{loss}: {name} must be in {interval}; got {value!r}. "
+            f"Pass a number in that interval{told}."
+        )
+    return value
 
 
 def _choice(loss: str, option: Option, given: Any) -> Any:

@@ -6,17 +6,12 @@ next step.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from lossref import _check
-from lossref._spec import REAL, Argument, Interval, Option, Param
-
-
-class _Who(NamedTuple):
-    slug: str
-    params: tuple[Param, ...]
+from lossref._spec import REAL, Argument, Interval, Option
 
 
 def array(who: str, name: str, given: Any, domain: Interval | None = REAL) -> np.ndarray:
@@ -70,11 +65,13 @@ def flags(who: str, name: str, given: Any, shape: tuple[int, ...]) -> np.ndarray
     return x.astype(bool)
 
 
-def number(who: str, name: str, given: Any, domain: Interval, default: float) -> float:
-    """One number inside ``domain``, as a Python float."""
-    ends = (domain.lo, domain.hi, domain.lo_closed, domain.hi_closed)
-    param = Param(name, default, *ends, "linear", name)
-    return _check.parameters(_Who(who, (param,)), {name: given})[name]
+def number(
+    who: str, name: str, given: Any, domain: Interval, default: float | None = None
+) -> float:
+    """One number inside ``domain``, as a Python float; without a default none is named."""
+    if default is None:
+        return _check.number(who, name, given, domain, 1.0)
+    return _check.number(who, name, given, domain, default, f"; the default is {default}")
 
 
 def count(who: str, name: str, given: Any, least: int) -> int:

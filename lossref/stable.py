@@ -556,6 +556,11 @@ def _series(x: np.ndarray, small: np.ndarray, far: np.ndarray, coefficients: Any
     return np.where(small, out * near * near, far)
 
 
+def _finite(x: np.ndarray) -> np.ndarray:
+    """``x`` without infinity, so that infinity less this is infinity and no NaN."""
+    return np.minimum(x, np.finfo(x.dtype).max)
+
+
 def h(d: Any) -> Any:
     """(1 + d) log(1 + d) - d for d >= -1, without the cancellation near 0.
 
@@ -565,7 +570,7 @@ def h(d: Any) -> Any:
         (1 + d) log(1 + d) - d
 
     Parameters:
-        d: Array of any shape, d >= -1 and finite. NaN is passed on.
+        d: Array of any shape, d >= -1, infinity too. NaN is passed on.
 
     Returns:
         An array of the shape of d, in its dtype; float64 for integers.
@@ -584,8 +589,8 @@ def h(d: Any) -> Any:
         1.0
     """
     d = _floats("h", d, "d")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        far = np.where(d == -1, 1, (1 + d) * np.log1p(d) - d)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        far = np.where(d == -1, 1, (1 + d) * np.log1p(d) - _finite(d))
     return _series(d, np.abs(d) < 0.1, far, [(-1) ** k / (k * (k - 1)) for k in range(2, 19)])[()]
 
 
@@ -598,7 +603,7 @@ def g(d: Any) -> Any:
         d - log(1 + d)
 
     Parameters:
-        d: Array of any shape, finite and d > -1; g(-1) is inf. NaN is passed on.
+        d: Array of any shape, d > -1, infinity too; g(-1) is inf. NaN is passed on.
 
     Returns:
         An array of the shape of d, in its dtype; float64 for integers.
@@ -618,7 +623,7 @@ def g(d: Any) -> Any:
     """
     d = _floats("g", d, "d")
     with np.errstate(divide="ignore", invalid="ignore"):
-        far = d - np.log1p(d)
+        far = d - _finite(np.log1p(d))
     return _series(d, np.abs(d) < 0.1, far, [(-1) ** k / k for k in range(2, 19)])[()]
 
 
@@ -631,7 +636,7 @@ def m(s: Any) -> Any:
         exp(s) - 1 - s
 
     Parameters:
-        s: Array of any shape; finite or -inf. NaN is passed on.
+        s: Array of any shape; any number, infinities too. NaN is passed on.
 
     Returns:
         An array of the shape of s, in its dtype; float64 for integers.
@@ -651,7 +656,7 @@ def m(s: Any) -> Any:
     """
     s = _floats("m", s, "s")
     with np.errstate(over="ignore"):
-        far = np.expm1(s) - s
+        far = np.expm1(s) - _finite(s)
     factorials = np.cumprod(np.arange(1.0, 16.0))  # 1!, 2!, ..., 15!
     return _series(s, np.abs(s) < 0.1, far, (1 / factorials[1:]).tolist())[()]
 

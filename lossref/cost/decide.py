@@ -85,6 +85,6 @@ def cost_threshold(false_positive, false_negative):
         >>> cost_threshold(1.0, 9.0)
         0.1
     """
-    yes = _plain.number("cost_threshold", "false_positive", false_positive, _PRICE, 1.0)
-    no = _plain.number("cost_threshold", "false_negative", false_negative, _PRICE, 1.0)
+    yes = _plain.number("cost_threshold", "false_positive", false_positive, _PRICE)
+    no = _plain.number("cost_threshold", "false_negative", false_negative, _PRICE)
     return 1 / (1 + no / yes)

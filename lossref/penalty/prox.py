@@ -229,8 +229,8 @@ def elastic_net_from_lambdas(lambda_1, lambda_2):
         (1.0, 0.5)
     """
     who = "elastic_net_from_lambdas"
-    first = _plain.number(who, "lambda_1", lambda_1, _NOT_NEGATIVE, 1.0)
-    second = _plain.number(who, "lambda_2", lambda_2, _NOT_NEGATIVE, 1.0)
+    first = _plain.number(who, "lambda_1", lambda_1, _NOT_NEGATIVE)
+    second = _plain.number(who, "lambda_2", lambda_2, _NOT_NEGATIVE)
     alpha = first + 2 * second
     return alpha, first / alpha if alpha > 0 else 0.5
 
@@ -266,8 +266,8 @@ def elastic_net_from_mixture(lam, mix):
         (1.5, 0.3333333333333333)
     """
     who = "elastic_net_from_mixture"
-    lam = _plain.number(who, "lam", lam, _NOT_NEGATIVE, 1.0)
-    mix = _plain.number(who, "mix", mix, UNIT, 0.5)
+    lam = _plain.number(who, "lam", lam, _NOT_NEGATIVE)
+    mix = _plain.number(who, "mix", mix, UNIT)
     return lam * (2 - mix), mix / (2 - mix)
 
 
@@ -302,8 +302,8 @@ def elastic_net_to_lambdas(alpha, l1_ratio):
         (0.5, 0.25)
     """
     who = "elastic_net_to_lambdas"
-    alpha = _plain.number(who, "alpha", alpha, _NOT_NEGATIVE, 1.0)
-    share = _plain.number(who, "l1_ratio", l1_ratio, UNIT, 0.5)
+    alpha = _plain.number(who, "alpha", alpha, _NOT_NEGATIVE)
+    share = _plain.number(who, "l1_ratio", l1_ratio, UNIT)
     return alpha * share, alpha * (1 - share) / 2
 
 

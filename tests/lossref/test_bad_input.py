@@ -267,8 +267,13 @@ BAD_SETTINGS = {
 }
 
 
-def complaint(who, call, error, got):
-    """What is missing in the answer to a bad call; empty if nothing is."""
+def default(function, key):
+    """What the signature says of an argument; what no text could name if it has no default."""
+    return inspect.signature(function).parameters[key].default
+
+
+def complaint(who, call, error, got, default):
+    """What is wrong with the answer to a bad call; empty if nothing is."""
     try:
         result = call()
     except error as caught:
@@ -279,6 +284,9 @@ def complaint(who, call, error, got):
             return f"by another name: {caught}"
         if got not in parts["got"]:
             return f"does not show {got!r}: {caught}"
+        named = re.search(r"[Tt]he default is (.+)\.$", parts["step"])
+        if named and named[1] != repr(default):
+            return f"names a default that is {default!r} in the signature: {caught}"
         return ""
     except Exception as caught:
         return f"{type(caught).__name__}: {caught}"
@@ -290,7 +298,9 @@ def test_a_loss_answers_every_kind_of_bad_input(name):
     record = RECORDS[name]
     function, checked, failed = PUBLIC[name], 0, []
     for what, arguments, options, error, got in cases(record):
-        said = complaint((record.slug,), lambda: function(*arguments, **options), error, got)  # noqa: B023
+        call = lambda: function(*arguments, **options)  # noqa: B023
+        known = default(function, [*options][-1]) if options else None
+        said = complaint((record.slug,), call, error, got, known)
         checked += 1
         if said:
             failed.append(f"{what}: {said}")
@@ -352,7 +362,8 @@ def test_a_plain_function_answers_every_kind_of_bad_input(name):
     who = {name, re.sub("(_value_and)?(_grad|_step)$", "", name)}  # one that stands for all
     function(**VALID[name])
     for key, bad, error, got in plain_cases(name):
-        said = complaint(who, lambda: function(**VALID[name] | {key: bad}), error, got)  # noqa: B023
+        call = lambda: function(**VALID[name] | {key: bad})  # noqa: B023
+        said = complaint(who, call, error, got, default(function, key))
         if said:
             failed.append(f"{key}={bad!r}: {said}")
     assert not failed, "\n".join(failed)

@@ -12,8 +12,17 @@ from lossref._blocks import BLOCK_BYTES
 from lossref._spec import Interval, LossSpec
 
 N = 1_000_000
-#: Scratch arrays of the greediest kernel, each of one block.
-BLOCKS = 24
+#: What the greediest loss of each family needs, in blocks: measured, rounded up, and one more.
+BLOCKS = {
+    "classification": 13,  # binary_focal
+    "cost": 8,
+    "divergence": 8,
+    "likelihood": 13,  # crps_gaussian
+    "penalty": 8,
+    "ranking": 10,
+    "regression": 17,  # barron
+    "rl": 10,
+}
 SPECS = [
     s
     for s in lossref.specs()
@@ -49,9 +58,10 @@ def test_no_temporary_is_larger_than_a_few_blocks(spec):
     given = [numbers(domain, rng) for domain in domains]
     few = [x[:100] for x in given]
     spec.value_and_grad(*few)  # what is loaded once is not counted
-    assert peak(lambda: spec.loss(*given)) < BLOCKS * BLOCK_BYTES
+    scratch = BLOCKS[spec.family] * BLOCK_BYTES
+    assert peak(lambda: spec.loss(*given)) < scratch
     answer = slopes * N * 8
-    assert peak(lambda: spec.value_and_grad(*given)) < answer + BLOCKS * BLOCK_BYTES
+    assert peak(lambda: spec.value_and_grad(*given)) < answer + scratch
 
 
 def test_the_answer_itself_is_noticed():

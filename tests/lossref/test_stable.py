@@ -43,6 +43,20 @@ def test_kernels_keep_their_digits(name, dtype):
     assert worst <= bound, worst
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("name", ["h", "g", "m"])
+def test_the_limit_at_infinity_is_infinite_and_nan_is_passed_on(name, dtype):
+    kernel = getattr(stable, name)
+    top = np.finfo(dtype).max
+    got = kernel(np.array([np.inf, np.nan, top, 0.5, -np.inf], dtype))
+    end = np.inf if name == "m" else np.nan
+    # d - log(1 + d) is less than d, and (1 + d) log(1 + d) and exp(s) are far above it.
+    large = top if name == "g" else dtype(np.inf)
+    want = np.array([np.inf, np.nan, large, kernel(dtype(0.5)), end], dtype)
+    np.testing.assert_array_equal(got, want, strict=True)
+    assert kernel(dtype(np.inf)) == np.inf
+
+
 def test_rows_agree_with_sixty_digits_where_one_leads():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(30, 5)) * 8
