@@ -56,6 +56,11 @@ def test_a_right_answer_gets_all_points_and_says_what_was_proved():
     assert "Next door" in render_text(feedback)
 
 
+def test_a_warning_of_numpy_ends_with_one_full_stop():
+    feedback = judge(mse=lambda y, p: abs(y - p).mean(), mse_grad=right_mse_grad)
+    assert "NumPy warned: Mean of empty slice." in feedback.notes
+
+
 def test_partly_right_keeps_the_points_of_the_right_aspects():
     feedback = judge(mse=right_mse, mse_grad=lambda y, p: right_mse_grad(y, p) * 1.001)
     earned = {a.name: a.earned for a in feedback.aspects}
