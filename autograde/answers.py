@@ -351,14 +351,17 @@ def ask_each(namespace: dict[str, Any], calls: Iterable[Call]) -> Iterator[Answe
                 warnings.simplefilter("always")
 
 
+def _is_learners(name: str) -> bool:
+    return name.startswith((CELL_MARK, "<ipython-input", "<your code>")) or "ipykernel_" in name
+
+
 def line_of(error: BaseException) -> int | None:
     """The deepest line of learner code in the traceback of ``error``."""
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and _is_learners(error.filename or ""):
         return error.lineno
     line, trace = None, error.__traceback__
     while trace is not None:
-        name = trace.tb_frame.f_code.co_filename
-        if name.startswith((CELL_MARK, "<ipython-input", "<your code>")) or "ipykernel_" in name:
+        if _is_learners(trace.tb_frame.f_code.co_filename):
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

@@ -329,7 +329,7 @@ class Exam:
         """The warnings on visible questions; the text of a warning could quote its input."""
         shown = [a for q, a in zip(self.questions, answers, strict=False) if not q.hidden]
         seen = dict.fromkeys(text for answer in shown for text in answer.warned)
-        return tuple(f"NumPy warned: {text}." for text in list(seen)[:3])
+        return tuple(f"NumPy warned: {text.rstrip('.')}." for text in list(seen)[:3])
 
     def _check_references(self) -> None:
         for question in self.questions:

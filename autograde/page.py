@@ -31,9 +31,12 @@ def check_source(slug: str, code: str, base: str = "../") -> str:
     exercise = get(slug)
     ran = _execute(slug, code)
     namespace = ran.pop("namespace")
-    blocked = _imports_beyond(code, exercise.imports)
-    if ran["error"] or blocked:
-        message = ran["error"] or blocked
+    line, blocked = _imports_beyond(code, exercise.imports)
+    message = ran["error"]
+    # A module that is not here would not be there when graded either; the sentence says so.
+    if blocked and (not message or "ModuleNotFoundError" in message):
+        message, ran["line"] = blocked, line
+    if message:
         return json.dumps(
             {
                 **ran,
@@ -67,8 +70,10 @@ def _execute(slug: str, code: str) -> dict[str, Any]:
         try:
             value = _run(code, f"{CELL_MARK}{slug}>", namespace)
         except BaseException as caught:  # SystemExit must not end the page's kernel
-            error = f"{type(caught).__name__}: {caught}"
             line = line_of(caught)
+            # A SyntaxError says its place in its text too.
+            text = caught.msg if isinstance(caught, SyntaxError) and line else caught
+            error = f"{type(caught).__name__}: {text}"
     if error and line:
         error = f"Line {line}: {error}"
     return {
@@ -91,8 +96,8 @@ def _run(code: str, name: str, namespace: dict[str, Any]) -> str:
     return "" if value is None else repr(value)[:2000]
 
 
-def _imports_beyond(code: str, allowed: tuple[str, ...]) -> str:
-    """The sentence about a module that the grader does not have, or ''."""
+def _imports_beyond(code: str, allowed: tuple[str, ...]) -> tuple[int, str]:
+    """Line and sentence about the first module that the grader does not have, or (0, "")."""
     for node in ast.walk(ast.parse(code)) if _parses(code) else ():
         names = (
             [alias.name for alias in node.names]
@@ -103,11 +108,11 @@ def _imports_beyond(code: str, allowed: tuple[str, ...]) -> str:
         )
         for name in names:
             if name.split(".")[0] not in (*allowed, "autograde", "__future__"):
-                return (
+                return node.lineno, (
                     f"Line {node.lineno}: {name} is not available when graded. "
                     f"Available are {', '.join(allowed)}."
                 )
-    return ""
+    return 0, ""
 
 
 def _parses(code: str) -> bool:

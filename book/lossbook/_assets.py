@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -168,21 +169,46 @@ class Assets:
         }
 
 
-#: The files of a Pyodide distribution that the exercises load, and NumPy's wheel.
+#: The files of a Pyodide distribution that the exercises load, beside the wheel of NumPy.
 PYODIDE = ("pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+#: What JupyterLite loads on top: its entry point, and the packages that its kernel starts with.
+LITE_ENTRY = "pyodide.js"
+LITE_PACKAGES = ("micropip", "ipython", "jedi", "sqlite3")
 
 
-def host_pyodide(setting: str, site: Path) -> str:
-    """The address of Pyodide for a setting; a folder of this machine is copied into the site."""
+def with_needs(names: Iterable[str], packages: dict[str, Any]) -> list[str]:
+    """The wheels of ``names`` and of all that they need, as a distribution's lock file has it."""
+    found: dict[str, str] = {}
+    todo = list(names)
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name not in found and name in packages:
+            found[name] = packages[name]["file_name"]
+            todo += packages[name].get("depends", [])
+    return sorted(found.values())
+
+
+def host_pyodide(setting: str, site: Path, lite: bool = False) -> str:
+    """The address of Pyodide for a setting; a folder of this machine is copied into the site.
+
+    With ``lite``, what JupyterLite starts with is copied too. Matplotlib comes along where the
+    folder has it.
+    """
     source = ROOT / setting if setting else None
     if source is None or "://" in setting or not source.is_dir():
         return setting
     lock = source / "pyodide-lock.json"
-    missing = [name for name in PYODIDE if not (source / name).is_file()]
+    needed = [*PYODIDE, *([LITE_ENTRY] if lite else [])]
+    missing = [name for name in needed if not (source / name).is_file()]
+    plots: list[str] = []
     if not missing:
         about = json.loads(lock.read_text(encoding="utf-8"))
-        wheel = about["packages"]["numpy"]["file_name"]
-        missing = [] if (source / wheel).is_file() else [wheel]
+        packages = about["packages"]
+        needed += with_needs(["numpy", *(LITE_PACKAGES if lite else ())], packages)
+        missing = [name for name in needed if not (source / name).is_file()]
+        plots = with_needs(["matplotlib"], packages)
+        if not all((source / name).is_file() for name in plots):
+            plots = []
     if missing:
         raise ExtensionError(
             f"lossbook_pyodide_url names {source}, where {', '.join(missing)} is missing. "
@@ -192,8 +218,9 @@ def host_pyodide(setting: str, site: Path) -> str:
     address = f"pyodide/{about['info']['python']}-{digest(lock.read_bytes())}/"
     folder = site / address
     folder.mkdir(parents=True, exist_ok=True)
-    for path in [*(source / name for name in PYODIDE), source / wheel, *source.glob("*.asm.*js")]:
-        shutil.copy(path, folder / path.name)
+    scripts = [path.name for path in source.glob("*.asm.*js")]
+    for name in dict.fromkeys([*needed, *plots, *scripts]):
+        shutil.copy(source / name, folder / name)
     return address
 
 
@@ -208,8 +235,9 @@ def start(app: Sphinx) -> None:
     if (WEB / "exercise.js").is_file():
         assets.write_panel()
     app.lossbook_assets = assets  # type: ignore[attr-defined]
-    setting = app.config.lossbook_pyodide_url
-    app.lossbook_pyodide = host_pyodide(setting, Path(app.outdir))  # type: ignore[attr-defined]
+    app.lossbook_pyodide = host_pyodide(  # type: ignore[attr-defined]
+        app.config.lossbook_pyodide_url, Path(app.outdir), app.config.lossbook_jupyterlite
+    )
 
 
 def sweep(app: Sphinx, exception: Exception | None) -> None:

@@ -255,7 +255,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     write_not_found(site, base)
     write_robots(site, base)
     if app.config.lossbook_jupyterlite:
-        lite.write_lite(site)
+        lite.write_lite(site, app.lossbook_pyodide)
     (site / "_headers").write_text(headers.for_hosts(site), encoding="utf-8")
     if app.config.lossbook_offline_zip:
         offline.write_zip(site, site / offline.NAME)

@@ -17,7 +17,7 @@ from typing import Any
 
 from autograde.exercises import ORDER
 from autograde.stubs import release_notebook
-from autograde.wheel import build_wheel
+from autograde.wheel import build_learner_wheel
 from lossbook import _assets
 from lossbook.doors import github
 
@@ -54,7 +54,7 @@ def write_branch(folder: Path, repository: str, branch: str) -> list[Path]:
         )
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(f"launch: {folder} is not empty")
-    wheel = build_wheel(folder)
+    wheel = build_learner_wheel(folder)
     address = f"https://raw.githubusercontent.com/{name}/{branch}/{wheel.name}"
     written = [wheel]
     for chapter in ORDER:

@@ -56,6 +56,11 @@ def test_a_right_answer_gets_all_points_and_says_what_was_proved():
     assert "Next door" in render_text(feedback)
 
 
+def test_a_warning_of_numpy_ends_with_one_full_stop():
+    feedback = judge(mse=lambda y, p: abs(y - p).mean(), mse_grad=right_mse_grad)
+    assert "NumPy warned: Mean of empty slice." in feedback.notes
+
+
 def test_partly_right_keeps_the_points_of_the_right_aspects():
     feedback = judge(mse=right_mse, mse_grad=lambda y, p: right_mse_grad(y, p) * 1.001)
     earned = {a.name: a.earned for a in feedback.aspects}
@@ -297,10 +302,30 @@ def test_the_page_runs_checks_and_points_at_lines():
         check_source("mse", "def mse(y_true, y_pred):\n    a = 1\n    return a / 0\n")
     )
     assert raising["line"] == 3
-    barred = json.loads(check_source("mse", "import torch\n" * 0 + "def f():\n    import torch"))
-    assert "torch is not available when graded" in barred["text"]
+    for code, line in (("def f():\n    import torch", 2), ("x = 1\nimport no_such_plots", 2)):
+        barred = json.loads(check_source("mse", code))
+        assert "is not available when graded. Available are numpy" in barred["text"]
+        assert barred["line"] == line
+    raising = json.loads(check_source("mse", "1 / 0\nimport torch"))
+    assert (raising["line"], raising["text"]) == (1, "Line 1: ZeroDivisionError: division by zero")
     stopped = json.loads(check_source("mse", "raise SystemExit"))
     assert stopped["status"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "says"),
+    [
+        ("x = 1\ndef f(:\n    pass", 2, "SyntaxError: invalid syntax"),
+        ("x = 1\n\ndef f(x):\n    return eval(x)\n\nf('1 +')", 4, "SyntaxError: invalid syntax"),
+        ("def f():\nreturn 1", 2, "IndentationError: expected an indented block after function"),
+    ],
+)
+def test_a_syntax_error_says_its_line_once_and_it_is_the_learners(code, line, says):
+    """Also where a program hands text to eval, which has lines of its own."""
+    ran = json.loads(run_source("mse", code))
+    assert ran["line"] == line
+    assert ran["error"].startswith(f"Line {line}: {says}")
+    assert "<cell" not in ran["error"]
 
 
 def test_infinity_is_right_only_where_it_is_wanted():

@@ -79,19 +79,22 @@ def check_source(slug, code):
 NUMPY_PAGE = "import numpy\n"
 
 
-def wheel(page_source: str) -> bytes:
-    """A wheel that holds nothing but autograde/page.py."""
+def package(name: str, files: dict[str, str]) -> bytes:
+    """A wheel of that name with these files."""
     data = io.BytesIO()
-    info = "lossbook-0.1.0.dist-info"
+    info = f"{name}-0.1.0.dist-info"
     with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("autograde/__init__.py", "")
-        archive.writestr("autograde/page.py", page_source)
-        archive.writestr(
-            f"{info}/METADATA", "Metadata-Version: 2.1\nName: lossbook\nVersion: 0.1\n"
-        )
+        for path, source in files.items():
+            archive.writestr(path, source)
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return data.getvalue()
+
+
+def wheel(page_source: str) -> bytes:
+    """A wheel that holds nothing but autograde/page.py."""
+    return package("lossbook", {"autograde/__init__.py": "", "autograde/page.py": page_source})
 
 
 def notebook() -> dict:

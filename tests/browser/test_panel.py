@@ -6,12 +6,11 @@ LOSSBOOK_PYODIDE_WHEELS names a folder with a NumPy wheel for Pyodide.
 
 from __future__ import annotations
 
-import io
+import hashlib
 import json
 import os
 import re
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from panel_page import (
     SECOND,
     STUB,
     notebook,
+    package,
     page,
     panel,
     serve,
@@ -118,6 +118,11 @@ def status(tab: Page, panel: str = MAIN):
 
 def press(tab: Page, name: str, panel: str = MAIN) -> None:
     tab.locator(panel).get_by_role("button", name=name, exact=True).click()
+
+
+def told(tab: Page, panel: str = MAIN):
+    """What a button says it did; the verdict has its own place."""
+    return tab.locator(f"{panel} .lx-told")
 
 
 def wait_for(tab: Page, text: str | re.Pattern, panel: str = MAIN) -> None:
@@ -369,14 +374,14 @@ class figure:
     def savefig(self, file, format, dpi):
         file.write(base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+M8AAAMBAQAY3Y2wAAAAAElFTkSuQmCC"))
 """
+DRAWING = {"matplotlib/__init__.py": "", "matplotlib/pyplot.py": PYPLOT}
 
 
 def test_plots_are_shown(tab, site):
-    data = io.BytesIO(wheel(FAKE_PAGE))
-    with zipfile.ZipFile(data, "a") as archive:
-        archive.writestr("matplotlib/__init__.py", "")
-        archive.writestr("matplotlib/pyplot.py", PYPLOT)
-    url = site.put("/_static/plots/lossbook-0.1.0-py3-none-any.whl", data.getvalue())
+    data = package(
+        "lossbook", {"autograde/__init__.py": "", "autograde/page.py": FAKE_PAGE} | DRAWING
+    )
+    url = site.put("/_static/plots/lossbook-0.1.0-py3-none-any.whl", data)
     tab.goto(site.put("/regression/plots.html", page(panel(EXERCISE), CONFIG | {"wheel": url})))
     write(tab, "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.plot([2])")
     press(tab, "Run")
@@ -391,12 +396,40 @@ def test_plots_are_shown(tab, site):
     expect(body(tab).locator("img")).to_have_count(0)
 
 
-def test_missing_matplotlib_is_said_and_the_rest_runs(plain):
+def test_missing_matplotlib_is_said_and_the_rest_runs(plain, site):
     write(plain, "try:\n    import matplotlib\nexcept ImportError:\n    print('no pictures')")
     press(plain, "Run")
     wait_for(plain, "Done.")
     expect(body(plain).get_by_label("Printed")).to_have_text("no pictures\n")
-    expect(body(plain)).to_contain_text("Matplotlib could not be loaded, so nothing is drawn")
+    said = body(plain).locator(".lx-missing").first
+    expect(said).to_contain_text("Matplotlib could not be loaded, so nothing is drawn")
+    expect(said).to_contain_text(f"{site.base}/pyodide/v0.29.5/")
+    assert said.inner_text().count("Failed to fetch") == 1, "one reason, not one for each package"
+
+
+def test_matplotlib_comes_from_the_folder_of_pyodide(tab, site):
+    """As far as it can be tested here: a stand-in of that name, listed in a lock file, is not there
+    at the first Run, is loaded by the second, and what it draws is shown. It draws one pixel."""
+    home = "/drawing/v0.29.5/"
+    site.folders[home] = WEB / "node_modules/pyodide"
+    data = package("matplotlib", DRAWING)
+    lock = json.loads((WEB / "node_modules/pyodide/pyodide-lock.json").read_text())
+    name = "matplotlib-0.1-py3-none-any.whl"
+    lock["packages"]["matplotlib"] |= {
+        "file_name": name, "depends": [], "sha256": hashlib.sha256(data).hexdigest()
+    }  # fmt: skip
+    site.put(f"{home}pyodide-lock.json", json.dumps(lock).encode())
+    config = PLAIN | {"pyodideURL": home}
+    tab.goto(site.put("/regression/draw.html", page(panel(EXERCISE), config)))
+    write(tab, "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.plot([2])")
+    press(tab, "Run")
+    wait_for(tab, "Stopped by an error on line 1.")
+    expect(body(tab)).to_contain_text("Matplotlib could not be loaded")
+    site.put(home + name, data)
+    press(tab, "Run")
+    wait_for(tab, "Done. 2 plots.")
+    expect(body(tab)).not_to_contain_text("Matplotlib could not be loaded")
+    expect(body(tab).locator("img")).to_have_count(2)
 
 
 def test_feedback_markup_is_filtered(fake):
@@ -430,7 +463,7 @@ def test_reset_and_bring_back(fake):
     write(fake, "mine = 1")
     press(fake, "Reset")
     assert shown(fake) == STUB
-    expect(status(fake)).to_contain_text("Your attempt is kept")
+    expect(told(fake)).to_contain_text("Your attempt is kept")
     fake.reload()
     expect(fake.locator(f"{MAIN} .cm-content")).to_be_visible()
     assert shown(fake) == STUB
@@ -440,6 +473,42 @@ def test_reset_and_bring_back(fake):
     fake.locator(f"{MAIN} .cm-content").click()
     fake.keyboard.press("Control+z")
     assert shown(fake) == "mine = 1"
+
+
+def test_a_button_does_not_take_the_verdict_away(fake):
+    write(fake, "def huber(e): return 1")
+    press(fake, "Check")
+    wait_for(fake, "Not yet: 2 of 6 points.")
+    for name in ("Hint 1 of 3", "Download my notebook", "Earlier attempts (1)"):
+        press(fake, name)
+    expect(told(fake)).to_contain_text("Saved")
+    expect(status(fake)).to_contain_text("Not yet: 2 of 6 points.")
+    expect(fake.locator(f"{MAIN} .lx-hints")).to_have_attribute("aria-live", "polite")
+
+
+@pytest.mark.parametrize("way", ["Reset", "Use this one again"])
+def test_other_code_takes_the_old_verdict_along(fake, way):
+    """Else the verdict in red would stand below code that it was not about."""
+    write(fake, "def huber(e): return 1")
+    press(fake, "Check")
+    wait_for(fake, "Not yet")
+    write(fake, "1/0")
+    press(fake, "Check")
+    wait_for(fake, "Stopped by an error on line 1.")
+    out = fake.locator(f"{MAIN} .lx-out")
+    expect(out).to_have_attribute("data-state", "error")
+    if way != "Reset":
+        press(fake, "Earlier attempts (2)")
+        fake.locator(f"{MAIN} .lx-attempts summary").last.click()
+        fake.locator(f"{MAIN} .lx-attempts button").last.click()
+    else:
+        press(fake, way)
+    expect(told(fake)).to_contain_text("attempt")
+    expect(out).not_to_have_attribute("data-state", "error")
+    assert out.inner_text().strip() == ""
+    press(fake, "Check")
+    wait_for(fake, "Not yet")
+    expect(told(fake)).to_be_empty()
 
 
 def test_hints_come_one_by_one_and_stay(fake):
@@ -498,7 +567,7 @@ def test_download_is_the_release_notebook_with_only_the_code_replaced(fake, tmp_
     wanted = notebook()
     wanted["cells"][1]["source"] = code.splitlines(keepends=True)
     assert got == wanted  # the untouched exercise keeps its stub, nbgrader its checksums
-    expect(status(fake)).to_contain_text("Saved regression.ipynb with your code in 1 exercise.")
+    expect(told(fake)).to_contain_text("Saved regression.ipynb with your code in 1 exercise.")
     nbformat = pytest.importorskip("nbformat")
     nbformat.validate(nbformat.from_dict(got))
     with fake.expect_download() as download:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -82,21 +83,27 @@ def test_the_first_page_of_a_chapter_offers_its_notebook_and_what_it_imports(pla
     assert 'class="doors"' not in text(plain, "regression/huber.html")
 
 
-def test_the_notebook_runs_with_the_wheel_alone(plain, tmp_path):
-    """What a learner downloads: no checkout, nothing but NumPy beside it."""
-    code = [c["source"] for c in release_notebook("regression").cells if c["cell_type"] == "code"]
-    script = tmp_path / "notebook.py"
-    script.write_text("\n\n".join(code[:3]) + "\nimport autograde; print(autograde.__file__)\n")
-    (wheel,) = (plain / "notebooks").glob("*.whl")
+def judged_with(wheel: Path, chapter: str, folder: Path) -> str:
+    """What a chapter's notebook prints up to its first check, with nothing but NumPy and a wheel."""
+    cells = [c.source for c in release_notebook(chapter).cells if c.cell_type == "code"]
+    check = next(i for i, source in enumerate(cells) if source.startswith("check("))
+    script = folder / "notebook.py"
+    script.write_text("\n\n".join(cells[: check + 1]) + "\nprint(check.__code__.co_filename)\n")
     paths = [str(wheel), str(Path(np.__file__).parents[1])]
     done = subprocess.run(
         [sys.executable, "-S", "-c",
          f"import sys; sys.path[:0] = {paths!r}; exec(open({str(script)!r}).read())"],
-        cwd=tmp_path, env={}, capture_output=True, text=True, timeout=120,
+        cwd=folder, env={}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert str(wheel) in done.stdout
-    assert "Mean squared error: not attempted" in done.stdout
+    return done.stdout
+
+
+def test_the_notebook_runs_with_the_wheel_alone(plain, tmp_path):
+    """What a learner downloads: no checkout, nothing but NumPy beside it."""
+    (wheel,) = (plain / "notebooks").glob("*.whl")
+    assert "Mean squared error: not attempted" in judged_with(wheel, "regression", tmp_path)
 
 
 def test_without_a_repository_no_page_names_anybody_outside(plain):
@@ -134,6 +141,19 @@ def test_the_branch_has_what_the_addresses_ask_for(tmp_path):
     ]
     with pytest.raises(ValueError, match="not empty"):
         launch.write_branch(tmp_path / "branch", REPOSITORY, "notebooks")
+
+
+@pytest.fixture(scope="module")
+def branch(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("branch")
+    launch.write_branch(folder, REPOSITORY, "notebooks")
+    return folder
+
+
+@pytest.mark.parametrize("chapter", ORDER)
+def test_the_wheel_of_the_branch_checks_the_exercises_of_every_chapter(branch, chapter, tmp_path):
+    (wheel,) = branch.glob("*.whl")
+    assert "not attempted" in judged_with(wheel, chapter, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -382,28 +402,61 @@ def test_jupyterlite_gets_no_policy_and_everything_else_does(tmp_path):
 # -- Python from one's own server, JupyterLite -------------------------------------------------
 
 
+NEEDS = {
+    "numpy": [], "micropip": [], "jedi": ["parso"], "parso": [], "sqlite3": [], "scipy": ["numpy"],
+    "ipython": ["prompt_toolkit"], "prompt-toolkit": ["wcwidth"], "wcwidth": [],
+    "matplotlib": ["numpy", "cycler"], "cycler": [],
+}  # fmt: skip
+
+
 def distribution(folder: Path) -> Path:
+    """A full distribution of Pyodide by its names: the lock file spells some in two ways too."""
     folder.mkdir()
-    lock = {"info": {"python": "3.13.2"}, "packages": {"numpy": {"file_name": "numpy-2-wasm.whl"}}}
+    packages = {
+        name: {"file_name": f"{name}-2.whl", "depends": needs} for name, needs in NEEDS.items()
+    }
+    lock = {"info": {"python": "3.13.2"}, "packages": packages}
     (folder / "pyodide-lock.json").write_text(json.dumps(lock))
-    for name in (*_assets.PYODIDE[:3], "pyodide.asm.js", "numpy-2-wasm.whl", "scipy-1-wasm.whl"):
+    for name in (
+        *_assets.PYODIDE[:3],
+        "pyodide.js",
+        "pyodide.asm.js",
+        *(f"{n}-2.whl" for n in NEEDS),
+    ):
         (folder / name).write_text(name)
     return folder
 
 
-def test_a_folder_with_pyodide_is_copied_as_far_as_it_is_needed(tmp_path):
+PLOTS = {"matplotlib-2.whl", "cycler-2.whl"}
+
+
+@pytest.mark.parametrize("plots", [True, False])
+@pytest.mark.parametrize("with_lite", [True, False])
+def test_a_folder_with_pyodide_is_copied_as_far_as_it_is_needed(with_lite, plots, tmp_path):
     source, site = distribution(tmp_path / "full"), tmp_path / "site"
-    address = _assets.host_pyodide(str(source), site)
+    if not plots:
+        (source / "cycler-2.whl").unlink()
+    address = _assets.host_pyodide(str(source), site, with_lite)
     assert re.fullmatch(r"pyodide/3\.13\.2-\w+/", address)
+    wanted = {*_assets.PYODIDE, "pyodide.asm.js", "numpy-2.whl"}
+    if plots:
+        wanted |= PLOTS
+    if with_lite:
+        wanted |= {p.name for p in source.iterdir()} - PLOTS - {"scipy-2.whl"}
     copied = {path.name for path in (site / address).iterdir()}
-    assert copied == {p.name for p in source.iterdir()} - {"scipy-1-wasm.whl"}
+    assert copied == wanted
 
 
-def test_a_folder_without_numpy_stops_the_build_and_says_what_is_missing(tmp_path):
+@pytest.mark.parametrize(
+    ("gone", "with_lite"), [("numpy-2.whl", False), ("wcwidth-2.whl", True), ("pyodide.js", True)]
+)
+def test_a_folder_without_what_is_needed_stops_the_build_and_says_what_is_missing(
+    gone, with_lite, tmp_path
+):
     source = distribution(tmp_path / "core")
-    (source / "numpy-2-wasm.whl").unlink()
-    with pytest.raises(ExtensionError, match=r"numpy-2-wasm\.whl is missing"):
-        _assets.host_pyodide(str(source), tmp_path / "site")
+    (source / gone).unlink()
+    with pytest.raises(ExtensionError, match=rf"where {re.escape(gone)} is missing"):
+        _assets.host_pyodide(str(source), tmp_path / "site", with_lite)
 
 
 @pytest.mark.parametrize("setting", ["", "https://example.org/pyodide/v0.29.5/", "runtime/"])
@@ -419,20 +472,76 @@ def test_jupyterlite_that_is_not_installed_stops_the_build_and_says_how_to_get_i
         lite.write_lite(tmp_path)
 
 
+@pytest.mark.parametrize("version", ["0.6.1", "0.8.7", "0.70.0"])
+def test_a_jupyterlite_with_another_python_stops_the_build_and_names_the_right_one(
+    monkeypatch, tmp_path, version
+):
+    monkeypatch.setattr(lite, "NEEDED", ("numpy",))
+    monkeypatch.setattr(lite, "distribution", lambda name: SimpleNamespace(version=version))
+    with pytest.raises(ExtensionError, match=rf"numpy is {re.escape(version)}.*kernel==0\.7\.\*"):
+        lite.write_lite(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("pyodide", "entry"),
+    [
+        ("pyodide/3.13.2-abc/", "./../pyodide/3.13.2-abc/pyodide.js"),
+        ("runtime", "./../runtime/pyodide.js"),
+        ("https://example.org/v0.29.5/full", "https://example.org/v0.29.5/full/pyodide.js"),
+    ],
+)
+def test_jupyterlite_takes_its_python_from_where_the_pages_do(pyodide, entry):
+    assert lite.settings(pyodide) == {"pyodideUrl": entry, "disablePyPIFallback": True}
+
+
+def test_jupyterlite_keeps_its_own_address_without_the_setting():
+    assert lite.settings("") == {}
+
+
+def test_a_package_of_this_machine_is_put_together_as_a_wheel_again(tmp_path):
+    (name,) = lite.EXTRA
+    wheel = lite.wheel_of(name, tmp_path)
+    folder = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    code = f"import sys; sys.path.insert(0, {str(folder)!r}); import {name}; print({name}.__file__)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
+    assert done.stdout.startswith(str(folder)), done.stderr
+    assert re.search(
+        rf"^Name: {name}$", next(folder.glob("*.dist-info/METADATA")).read_text(), re.M
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(
     any(importlib.util.find_spec(name) is None for name in lite.NEEDED),
-    reason="install jupyterlite-core and jupyterlite-pyodide-kernel to build JupyterLite",
+    reason=f"{lite.INSTALL} to build JupyterLite",
 )
 def test_jupyterlite_is_built_with_every_notebook_and_the_wheel_in_a_folder_of_its_own(tmp_path):
-    (tmp_path / "index.html").write_text("a site")
-    out = lite.write_lite(tmp_path)
-    assert out == tmp_path / "lite"
-    assert {path.name for path in tmp_path.iterdir()} == {"index.html", "lite"}
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text("a site")
+    out = lite.write_lite(site, "pyodide/3.13.2-abc/")
+    assert out == site / "lite"
+    assert {path.name for path in site.iterdir()} == {"index.html", "lite"}
     listed = json.loads((out / "api/contents/all.json").read_text())["content"]
     assert {file["path"] for file in listed} == {f"{chapter}.ipynb" for chapter in ORDER}
     notebook = json.loads((out / "files/regression.ipynb").read_text())
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert "%pip install -q lossbook" in code[0]
-    assert list(out.rglob("lossbook-*.whl"))
     assert list(leaks(out / "files", answer_lines())) == []
+    (wheel,) = out.rglob("lossbook-*.whl")
+    assert "not attempted" in judged_with(wheel, "rl", tmp_path)
+    config = json.loads((out / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    kernel = config["litePluginSettings"][lite.KERNEL]
+    assert kernel["pyodideUrl"] == "./../pyodide/3.13.2-abc/pyodide.js"
+    assert kernel["disablePyPIFallback"] is True
+    # Everything that a cell may install, by name, is a file of the site.
+    offered = {}
+    for address in kernel["pipliteUrls"]:
+        index = out / address.split("?")[0]
+        for name, about in json.loads(index.read_text()).items():
+            files = [file for release in about["releases"].values() for file in release]
+            assert all((index.parent / file["url"]).is_file() for file in files)
+            offered[name] = len(files)
+    assert {"lossbook", "comm", "piplite", "pyodide-kernel", "ipykernel"} <= offered.keys()

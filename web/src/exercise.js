@@ -104,7 +104,7 @@ class LossExercise extends HTMLElement {
     });
     const download =
       config().notebooks[chapter] &&
-      button("Download my notebook", async () => this.say(await downloadNotebook(chapter)), {
+      button("Download my notebook", async () => this.tell(await downloadNotebook(chapter)), {
         class: "lx-button lx-quiet",
       });
     this.badge = el("p", { class: "lx-badge" });
@@ -121,8 +121,9 @@ class LossExercise extends HTMLElement {
       ),
     );
 
+    this.told = el("p", { class: "lx-told", "aria-live": "polite" });
     this.notice = el("p", { class: "lx-notice", role: "alert" });
-    this.hintList = el("ol", { class: "lx-hints", "aria-label": "Hints" });
+    this.hintList = el("ol", { class: "lx-hints", "aria-label": "Hints", "aria-live": "polite" });
     this.attemptsBox = el("div", { class: "lx-attempts", id: `${id}-attempts`, hidden: true });
     this.status = el("p", { class: "lx-status", role: "status" });
     this.clock = el("span", { class: "lx-clock", "aria-hidden": "true" });
@@ -136,7 +137,7 @@ class LossExercise extends HTMLElement {
       this.bar,
       this.body,
     );
-    this.append(foot, this.notice, this.hintList, this.attemptsBox, this.out);
+    this.append(foot, this.told, this.notice, this.hintList, this.attemptsBox, this.out);
     this.hintTotal = hints.length;
     this.refresh();
   }
@@ -248,20 +249,33 @@ class LossExercise extends HTMLElement {
     this.hintList.append(el("li", {}, ...prose(hints[this.shown])));
     this.shown++;
     this.refresh();
-    this.say(`Hint ${this.shown}: ${hints[this.shown - 1]}`, true);
   }
 
   reset() {
     const { slug, stub } = this.exercise;
     if (this.canBringBack) {
-      this.setCode(read(slug).kept);
-      this.say("Your attempt is back.");
+      this.put(read(slug).kept, "Your attempt is back.");
     } else if (this.code !== stub) {
       write(slug, { kept: this.code });
-      this.setCode(stub);
-      this.say("Back to the start. Your attempt is kept: press Bring back.");
-    } else this.say("This is the start already.");
+      this.put(stub, "Back to the start. Your attempt is kept: press Bring back.");
+    } else this.tell("This is the start already.");
     this.refresh();
+  }
+
+  /** Other code on request: what the old code printed or was told does not stay under it. */
+  put(code, sentence) {
+    this.setCode(code);
+    if (!this.task) this.clear();
+    this.tell(sentence);
+  }
+
+  clear() {
+    this.body.replaceChildren();
+    this.status.replaceChildren();
+    this.told.textContent = "";
+    this.clock.textContent = "";
+    this.mark(null);
+    delete this.out.dataset.state;
   }
 
   toggleAttempts() {
@@ -276,8 +290,7 @@ class LossExercise extends HTMLElement {
     const rows = (read(slug).attempts ?? []).map((attempt) => {
       const restore = () => {
         write(slug, { kept: this.code });
-        this.setCode(attempt.code);
-        this.say("The attempt is in the editor.");
+        this.put(attempt.code, "The attempt is in the editor.");
         this.attemptsButton.focus();
       };
       const verdict = (VERDICTS[attempt.status] ?? "Error").toLowerCase();
@@ -292,12 +305,14 @@ class LossExercise extends HTMLElement {
     this.attemptsBox.replaceChildren(...rows);
   }
 
-  /** Put a sentence into the live region; `quietly` for what is visible elsewhere already. */
-  say(text, quietly = false) {
-    this.status.replaceChildren(el("span", { class: quietly && "lx-sr" }, text));
-    // A screen reader has read it by then; somebody paging through should not meet it twice.
-    clearTimeout(this.forget);
-    if (quietly) this.forget = setTimeout(() => this.status.replaceChildren(), 15000);
+  /** What the program is doing, and how it ended. */
+  say(text) {
+    this.status.replaceChildren(text);
+  }
+
+  /** What a button did; the verdict stays where it is. */
+  tell(text) {
+    this.told.textContent = text;
   }
 
   async go(type) {
@@ -305,15 +320,17 @@ class LossExercise extends HTMLElement {
     const { slug, points } = this.exercise;
     const code = this.code;
     write(slug, { code });
-    this.body.replaceChildren();
-    this.mark(null);
-    delete this.out.dataset.state;
+    this.clear();
     this.busy(true);
     const started = performance.now();
     let ticking;
     const result = await (this.task = submit(type, slug, code, (event) => {
       if (event.type === "queue") this.say("Waiting for the other exercise to finish…");
-      if (event.type === "step") this.say(STEPS[event.step]);
+      if (event.type === "step") {
+        clearInterval(ticking); // loading is not the program's time
+        this.clock.textContent = "";
+        this.say(STEPS[event.step]);
+      }
       if (event.type === "bytes") {
         this.bar.hidden = false;
         this.bar.max = event.total;
@@ -343,7 +360,8 @@ class LossExercise extends HTMLElement {
       if (type === "check") this.showVerdict(result, code, points);
       else this.showRun(result);
       if (result.ms != null) this.clock.textContent = took(result.ms);
-      if (result.line) this.mark(result.line);
+      // Not in code that was changed meanwhile.
+      if (result.line && this.code === code) this.mark(result.line);
       if (result.missing) this.showMissing(result.missing);
     }
   }
@@ -379,9 +397,8 @@ class LossExercise extends HTMLElement {
     plots.forEach((data, i) => this.plot(data, i + 1, plots.length));
     this.output("Error", error);
     if (unplotted) {
-      this.body.append(
-        el("p", { class: "lx-missing" }, `Matplotlib could not be loaded, so nothing is drawn: ${unplotted}`),
-      );
+      const sentence = "Matplotlib could not be loaded, so nothing is drawn. Press Run to try again.";
+      this.body.append(el("div", { class: "lx-missing" }, el("p", {}, sentence), this.address(unplotted)));
     }
     if (error) this.say(line ? `Stopped by an error on line ${line}.` : "Stopped by an error.");
     else if (plots.length) this.say(`Done. ${plots.length === 1 ? "One plot" : `${plots.length} plots`}.`);

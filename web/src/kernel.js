@@ -70,7 +70,7 @@ function hear(data) {
     }
     if (data.id === current?.id) current.finish({ ...data.result, missing: notice });
   } else if (data.type === "running") {
-    current?.limit();
+    current?.begin();
   } else {
     current?.news(data);
   }
@@ -100,15 +100,14 @@ export function submit(type, slug, code, on) {
       on(event);
     };
     task.go = () => {
-      clearTimeout(timer);
-      on({ type: "started" });
       task.running = true;
-      task.limit();
+      task.begin();
       worker.postMessage({ type, id: task.id, slug, code });
     };
     // Also once more when a package had to be loaded first: that is not the program's time.
-    task.limit = () => {
+    task.begin = () => {
       clearTimeout(timer);
+      on({ type: "started" });
       timer = setTimeout(() => task.stop("limit"), config().timeLimit * 1000);
     };
   });

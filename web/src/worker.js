@@ -8,6 +8,7 @@ const TOTAL = WASM + 2_400_000 + 120_000 + 3_600_000;
 
 let call;
 let python;
+let pyodideURL;
 const failures = []; // {url, message} of every address that could not be fetched
 
 const note = (url, message) => failures.push({ url: new URL(url, self.location).href, message });
@@ -62,7 +63,8 @@ async function getBuffer(url) {
   return response.arrayBuffer();
 }
 
-async function boot({ pyodideURL, archives, numpyWheel }) {
+async function boot({ archives, numpyWheel, ...data }) {
+  ({ pyodideURL } = data);
   watchFetch();
   const ours = Promise.all(archives.map(getBuffer));
   ours.catch(() => {}); // awaited below; until then a failure must not count as unhandled
@@ -96,10 +98,13 @@ async function boot({ pyodideURL, archives, numpyWheel }) {
   postMessage({ type: "ready", missing });
 }
 
-/** Matplotlib for a program that imports it; the reason if it cannot be had. */
+let unplotted = null; // {url, message} while a part of Matplotlib is missing
+
+/** Matplotlib for a program that imports it; {url, message} if it cannot be had. */
 async function loadPlots(code) {
-  if (!/^[ \t]*(import|from)[ \t]+matplotlib\b/m.test(code)) return "";
-  if (python.runPython("import importlib.util; importlib.util.find_spec('matplotlib') is not None")) return "";
+  if (!/^[ \t]*(import|from)[ \t]+matplotlib\b/m.test(code)) return null;
+  const there = "import importlib.util; importlib.util.find_spec('matplotlib') is not None";
+  if (!unplotted && python.runPython(there)) return null;
   postMessage({ type: "step", step: "plots" });
   const lines = [];
   try {
@@ -109,7 +114,10 @@ async function loadPlots(code) {
     lines.push(error.message);
   }
   postMessage({ type: "running" });
-  return python.loadedPackages.matplotlib ? "" : lines.join("\n") || "it is not there";
+  // One reason is enough: where the first package is not, its ten companions are not either.
+  const reasons = lines.join("\n").replace(/^The following error occurred while loading .*:\s*/gm, "");
+  unplotted = lines.length ? { url: pyodideURL, message: reasons.trim().split("\n")[0] } : null;
+  return unplotted;
 }
 
 self.onmessage = async ({ data }) => {
@@ -133,11 +141,11 @@ self.onmessage = async ({ data }) => {
     return;
   }
   try {
-    const unplotted = type === "run" ? await loadPlots(code) : "";
+    const missing = type === "run" ? await loadPlots(code) : null;
     const start = performance.now();
     const result = JSON.parse(call(type, slug, code));
     result.ms = performance.now() - start;
-    postMessage({ type: "result", id, result: { ...result, unplotted } });
+    postMessage({ type: "result", id, result: { ...result, unplotted: missing } });
   } catch (error) {
     // The interpreter itself gave up (out of memory, stack of the browser exhausted).
     const message = `Python itself stopped: ${error.message}`;
