@@ -22,6 +22,54 @@ function html(name, attributes = {}, ...children) {
   return node;
 }
 
+/** What a node of a picture or a table should be. `way` has its colours, `inside` nodes and texts. */
+const want = (name, attributes = {}, way = null, ...inside) => ({ name, attributes, way, inside });
+
+/** Makes what is in a node what is wanted. Nodes stay, and only what differs is written: a probe that
+    moves costs a few attributes and not a new picture. */
+function fill(parent, wanted) {
+  wanted.forEach((each, i) => {
+    let node = parent.childNodes[i];
+    if (typeof each === "string") {
+      if (node?.data === undefined) node ? node.replaceWith(each) : parent.append(each);
+      else if (node.data !== each) node.data = each;
+      return;
+    }
+    if (node?.was?.name !== each.name) {
+      const fresh = document.createElementNS(parent.namespaceURI, each.name);
+      fresh.was = want(each.name);
+      node ? node.replaceWith(fresh) : parent.append(fresh);
+      node = fresh;
+    }
+    const { attributes, way } = node.was;
+    node.was = each;
+    for (const key in attributes) if (!(key in each.attributes)) node.removeAttribute(key);
+    for (const key in each.attributes) if (attributes[key] !== each.attributes[key]) node.setAttribute(key, each.attributes[key]);
+    if (way !== each.way) each.way ? tint(node, each.way) : node.removeAttribute("style");
+    fill(node, each.inside);
+  });
+  while (parent.childNodes.length > wanted.length) parent.lastChild.remove();
+}
+
+/** The same for nodes that exist already, such as sliders; what stays keeps the focus. */
+function arrange(parent, wanted) {
+  for (const node of [...parent.children]) if (!wanted.includes(node)) node.remove();
+  wanted.forEach((node, i) => parent.children[i] !== node && parent.insertBefore(node, parent.children[i]));
+}
+
+/** Calls `draw` in the next frame, once, however often it is asked until then. */
+function oncePerFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
+  };
+}
+
 /** 24-bit floats in three byte planes, as lossbook.explore.pack writes them. */
 function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -30,6 +78,9 @@ function unpack(text) {
   for (let i = 0; i < n; i++) bits[i] = (bytes[i] << 24) | (bytes[n + i] << 16) | (bytes[2 * n + i] << 8);
   return new Float32Array(bits.buffer);
 }
+
+/** A flat table as its rows, each of n numbers. */
+const rowsOf = (table, n) => Array.from({ length: table.length / n }, (_, i) => table.subarray(i * n, (i + 1) * n));
 
 const minus = (text) => text.replace("-", MINUS);
 
@@ -82,16 +133,18 @@ const tint = (node, { color, dark, text }) => {
 
 /** A pair of axes that fills its container's width; data is drawn by `paint`. */
 class Plot {
-  constructor({ label, title = "", xlabel, ylabel = "", xlim, ylim, ratio, right = 16, paint }) {
-    Object.assign(this, { title, xlabel, ylabel, xlim, ylim, ratio, right, paint, serial: ++serial });
+  constructor({ label, title = "", xlabel, ylabel = "", xlim, ylim = [0, 1], ratio, names = [], plane, paint }) {
+    Object.assign(this, { title, xlabel, ylabel, xlim, ylim, ratio, paint, width: 0 });
+    this.right = names.length ? 14 + 7.4 * Math.max(...names.map((name) => name.length)) : 16;
+    const clip = `ex-clip-${++serial}`;
     this.axes = svg("g", { "aria-hidden": "true" });
-    this.inside = svg("g", { "clip-path": `url(#ex-clip-${this.serial})` });
+    this.inside = svg("g", { "clip-path": `url(#${clip})` });
     this.outside = svg("g");
     this.hole = svg("rect");
     this.node = svg("svg", { role: "group", "aria-label": label },
-      svg("clipPath", { id: `ex-clip-${this.serial}` }, this.hole), this.axes, this.inside, this.outside);
+      svg("clipPath", { id: clip }, this.hole), this.axes, this.inside, this.outside);
+    if (plane) this.node.classList.add("ex-plane");
     this.box = html("div", { class: "ex-plot" }, this.node);
-    this.width = 0;
   }
 
   watch() {
@@ -106,10 +159,25 @@ class Plot {
     this.height = Math.round(clamp(width * this.ratio, 215, 420));
     this.node.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.rescale();
-    this.paint();
+    this.draw();
+  }
+
+  /** Another title or other limits. */
+  turn(next) {
+    if (Object.entries(next).every(([key, value]) => String(this[key]) === String(value))) return;
+    Object.assign(this, next);
+    if (this.width) this.rescale();
+  }
+
+  draw() {
+    if (!this.width) return;
+    const [inside, outside] = this.paint(this);
+    fill(this.inside, inside);
+    fill(this.outside, outside);
   }
 
   rescale() {
+    this.drawn = new WeakMap(); // what `path` made, by heights
     const top = this.title ? 30 : 12;
     Object.assign(this, { left: 44, top, bottom: 42 });
     const [w, h] = [this.width - this.left - this.right, this.height - top - this.bottom];
@@ -118,22 +186,23 @@ class Plot {
       this.hole.setAttribute(key, value);
     }
     const floor = top + h;
-    const parts = [svg("path", { class: "ex-axis", d: `M${this.left},${top}V${floor}H${this.left + w}` })];
+    const parts = [want("path", { class: "ex-axis", d: `M${this.left},${top}V${floor}H${this.left + w}` })];
+    const text = (words, attributes) => parts.push(want("text", { "text-anchor": "middle", ...attributes }, null, words));
     for (const v of ticks(...this.xlim, clamp(w / 55, 3, 10))) {
-      parts.push(svg("path", { class: "ex-axis", d: `M${this.x(v)},${floor}v4` }),
-        svg("text", { class: "ex-tick", x: this.x(v), y: floor + 17, "text-anchor": "middle" }, short(v)));
+      parts.push(want("path", { class: "ex-axis", d: `M${this.x(v)},${floor}v4` }));
+      text(short(v), { class: "ex-tick", x: this.x(v), y: floor + 17 });
     }
     for (const v of ticks(...this.ylim, clamp(h / 40, 3, 7))) {
-      parts.push(svg("path", { class: "ex-axis", d: `M${this.left},${this.y(v)}h-4` }),
-        svg("text", { class: "ex-tick", x: this.left - 7, y: this.y(v) + 4, "text-anchor": "end" }, short(v)));
+      parts.push(want("path", { class: "ex-axis", d: `M${this.left},${this.y(v)}h-4` }));
+      text(short(v), { class: "ex-tick", x: this.left - 7, y: this.y(v) + 4, "text-anchor": "end" });
     }
     if (this.ylim[0] < 0 && this.ylim[1] > 0 && this.title) {
-      parts.push(svg("path", { class: "ex-zero", d: `M${this.left},${this.y(0)}h${w}` }));
+      parts.push(want("path", { class: "ex-zero", d: `M${this.left},${this.y(0)}h${w}` }));
     }
-    if (this.title) parts.push(svg("text", { class: "ex-title", x: 2, y: 15 }, this.title));
-    parts.push(svg("text", { class: "ex-name", x: this.left + w / 2, y: this.height - 4, "text-anchor": "middle" }, this.xlabel));
-    if (this.ylabel) parts.push(svg("text", { class: "ex-name", transform: `translate(11 ${top + h / 2}) rotate(-90)`, "text-anchor": "middle" }, this.ylabel));
-    this.axes.replaceChildren(...parts);
+    if (this.title) parts.push(want("text", { class: "ex-title", x: 2, y: 15 }, null, this.title));
+    text(this.xlabel, { class: "ex-name", x: this.left + w / 2, y: this.height - 4 });
+    if (this.ylabel) text(this.ylabel, { class: "ex-name", transform: `translate(11 ${top + h / 2}) rotate(-90)` });
+    fill(this.axes, parts);
   }
 
   x(v) {
@@ -145,7 +214,7 @@ class Plot {
     return +clamp(px, -9999, 9999).toFixed(2);
   }
 
-  /** The data coordinates under a pointer. */
+  /** The data coordinates under a pointer. Asks for the layout: call it before anything is written. */
   at(event) {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.node.getScreenCTM().inverse());
     return [
@@ -165,8 +234,11 @@ class Plot {
     });
   }
 
+  // -- what is drawn
+
   path(xs, ys) {
-    let d = "";
+    let d = this.drawn.get(ys) ?? "";
+    if (d) return d;
     let pen = "M";
     for (let i = 0; i < xs.length; i++) {
       if (Number.isNaN(ys[i])) {
@@ -176,15 +248,51 @@ class Plot {
       d += `${pen}${this.x(xs[i])},${this.y(ys[i])}`;
       pen = "L";
     }
+    this.drawn.set(ys, d);
     return d;
+  }
+
+  curve(xs, ys, way, name = "ex-line") {
+    return want("path", { class: name, d: this.path(xs, ys) }, way);
+  }
+
+  circle(x, y, r, name, way) {
+    return want("circle", { class: name, cx: this.x(x), cy: this.y(y), r }, way);
+  }
+
+  dot(x, y, way, r = 5) {
+    return this.circle(x, y, r, "ex-dot", way);
+  }
+
+  probe(x) {
+    return want("path", { class: "ex-probe", d: `M${this.x(x)},${this.top}v${this.h}` });
+  }
+
+  name(way, x, y, anchor) {
+    return want("text", { class: "ex-label", x, y: y + 4, ...(anchor && { "text-anchor": anchor }) }, way, way.short);
+  }
+
+  /** Heights of names at the right, kept apart. */
+  apart(heights) {
+    return spread(heights, 16, this.top + 4, this.top + this.h);
+  }
+
+  names(ways, heights) {
+    const places = this.apart(heights.map((v) => this.y(v)));
+    return ways.map((way, k) => this.name(way, this.left + this.w + 6, places[k]));
+  }
+
+  /** How high a line ends; where it has left the axes, the edge through which it did. */
+  end(ys) {
+    return clamp(ys.findLast((v) => !Number.isNaN(v)) ?? this.ylim[0], ...this.ylim);
   }
 }
 
 /** A native slider over the indices of a grid, with its value as a number beside its name. */
-function slider(name, values, onmove, number) {
+function slider(name, onmove, number) {
   // Not an <output>: that could itself be what the label labels.
   const output = html("span", { class: "ex-value" });
-  const input = html("input", { type: "range", min: 0, max: values.length - 1, step: 1 });
+  const input = html("input", { type: "range", min: 0, step: 1 });
   input.addEventListener("input", () => onmove(Number(input.value)));
   const box = html("div", { class: "ex-slider" }, html("label", {}, html("span", {}, `${name} = `, output), input));
   let typed;
@@ -193,17 +301,29 @@ function slider(name, values, onmove, number) {
     typed.addEventListener("change", () => typed.value !== "" && number(Number(typed.value)));
     box.append(typed);
   }
-  const set = (index, value) => {
-    const text = short(value ?? values[index]);
+  const set = (index, value, count) => {
+    const text = short(value);
+    if (input.max !== String(count - 1)) input.max = count - 1; // before the value, which it bounds
     input.value = index;
+    if (typed) typed.value = value;
+    if (output.textContent === text) return;
     input.setAttribute("aria-valuetext", text);
     output.textContent = text;
-    if (typed) typed.value = value ?? values[index];
   };
-  return { box, set };
+  return { box, input, set };
 }
 
-/** What both explorers share: buttons, reset by key, and a summary that is spoken when it rests. */
+/** The values beside a picture; a row is a way (or null), its name, and what is read off. */
+function tabulate(table, head, rows) {
+  fill(table, [
+    want("thead", {}, null, want("tr", {}, null, ...head.map((text) => want("th", { scope: "col" }, null, text)))),
+    want("tbody", {}, null, ...rows.map(([way, name, ...cells]) => want("tr", {}, null,
+      want("th", { scope: "row" }, null, ...(way ? [want("span", { class: "ex-swatch" }, way)] : []), name),
+      ...cells.map((text) => want("td", {}, null, text))))),
+  ]);
+}
+
+/** What all explorers share: buttons, reset by key, and a summary that is spoken when it rests. */
 function shell(root, { tries, set, reset }) {
   const spoken = html("p", { class: "ex-spoken", role: "status", "aria-live": "polite" });
   let timer;
@@ -225,43 +345,558 @@ function shell(root, { tries, set, reset }) {
   return { row, spoken, speak };
 }
 
-// -- loss and gradient over the error --------------------------------------------------------
+function picker(label, options, onpick) {
+  const select = html("select", {}, ...options.map(([value, title]) => html("option", { value }, title)));
+  select.addEventListener("change", () => onpick(select.value));
+  return { select, box: html("label", { class: "ex-pick" }, `${label} `, select) };
+}
+
+/** An explorer with one plot; a state of it is an index per pick and per slider. A kind says
+ *    plot      the options of its Plot, without `paint`
+ *    picks     what is chosen from a list: { label, key, options }
+ *    sliders   what slides: { name, key, values }; `values` may be a function of the state
+ *    axes      title and limits of the plot in a state, where they change
+ *    marks     what is drawn in a state: within the axes, and over them
+ *    table     head and rows of the table in a state, and the sentence that is spoken
+ *    drag      what a pointer at a place of the plot changes; `begins` with its first touch
+ *    handle    the name of what arrow keys move over the sliders x and y, and their far step
+ *    first, tries, read, picked    where they are not those of most kinds
+ */
+function figure(root, data, kind) {
+  const { sliders, handle, picks = [], first = data.state, tries = data.tries } = kind;
+  const grid = ({ values }, at) => (typeof values === "function" ? values(at) : values);
+  const read = kind.read ?? ((next) => {
+    const full = { ...first, ...next };
+    const found = {};
+    for (const { key, options } of picks) found[key] = options.indexOf(full[key]);
+    for (const each of sliders) found[each.key] = nearest(grid(each, found), full[each.key]);
+    return found;
+  });
+  let state = read(first);
+  const plot = new Plot({
+    ...kind.plot,
+    plane: handle,
+    paint: () => {
+      const [inside, outside = []] = kind.marks(plot, state);
+      return [inside, handle ? [...outside, knob()] : outside];
+    },
+  });
+  const table = html("table", { class: "values" });
+  const redraw = oncePerFrame(draw);
+  const go = (next) => {
+    Object.assign(state, next);
+    redraw();
+  };
+
+  /** What the pointer and the arrow keys move. */
+  function knob() {
+    const [x, y] = sliders.map((each) => grid(each)[state[each.key]]);
+    const [lo, hi] = [sliders[1].values[0], sliders[1].values.at(-1)];
+    return want("g", {
+      class: "ex-handle", tabindex: 0, role: "slider", "aria-label": `${handle.name}; arrow keys move it`,
+      "aria-valuemin": lo, "aria-valuemax": hi, "aria-valuenow": y, "aria-valuetext": `x ${short(x)}, y ${short(y)}`,
+      transform: `translate(${plot.x(x)} ${plot.y(y)})`,
+    }, null, want("circle", { class: "ex-reach", r: 22 }), want("circle", { class: "ex-ring", r: 8 }));
+  }
+
+  const pickers = picks.map(({ label, key, options }) =>
+    picker(label, options.map((title, i) => [i, title]), (i) => go({ [key]: Number(i), ...kind.picked?.(Number(i), state) })));
+  const bars = sliders.map((each) => slider(each.name, (i) => go({ [each.key]: i })));
+
+  function draw() {
+    picks.forEach(({ key }, i) => (pickers[i].select.value = state[key]));
+    sliders.forEach((each, i) => {
+      const values = grid(each, state);
+      bars[i].set(state[each.key], values[state[each.key]], values.length);
+    });
+    if (kind.axes) plot.turn(kind.axes(state));
+    plot.draw();
+    const { head, rows, text } = kind.table(state);
+    tabulate(table, head, rows);
+    speak(text);
+  }
+
+  const set = (next) => go(read(next));
+  const { row: buttons, spoken, speak } = shell(root, { tries, set, reset: () => set(first) });
+  if (kind.drag) {
+    plot.drag((event) => {
+      if (handle) event.preventDefault();
+      go(kind.drag(plot.at(event), state, event.type === "pointerdown"));
+    });
+  } else plot.node.style.cursor = "default";
+  if (handle) {
+    plot.node.addEventListener("keydown", (event) => {
+      const far = event.shiftKey ? handle.far : 1;
+      const by = {
+        ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowDown: [0, -far], ArrowUp: [0, far],
+        Home: [-Infinity, 0], End: [Infinity, 0], PageDown: [0, -handle.far], PageUp: [0, handle.far],
+      }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      go(Object.fromEntries(sliders.map(({ key, values }, i) => [key, clamp(state[key] + by[i], 0, values.length - 1)])));
+    });
+  }
+  const controls = html("div", { class: "ex-controls" },
+    ...pickers.filter((_, i) => picks[i].options.length > 1).map((each) => each.box), ...bars.map((bar) => bar.box));
+  root.append(plot.box, table, controls, buttons, spoken);
+  draw();
+  plot.watch();
+}
+
+const titles = (views) => views.map((view) => view.title);
+const names = (ways) => ways.map((way) => way.short);
+const namesOf = (views, ways = "ways") => views.flatMap((view) => names(view[ways]));
+
+/** Lines with their names at the right, and what is read off them where the probe is. */
+function lines(plot, ways, xs, rows, at, under = []) {
+  const dots = ways.flatMap((way, k) => (Number.isNaN(rows[k][at]) ? [] : [plot.dot(xs[at], rows[k][at], way)]));
+  return [
+    [plot.probe(xs[at]), ...under, ...ways.map((way, k) => plot.curve(xs, rows[k], way)), ...dots],
+    plot.names(ways, rows.map((ys) => plot.end(ys))),
+  ];
+}
+
+/** The place under a pointer, of a probe that slides over xs. */
+const along = (xs, key = "at") => ([x]) => ({ [key]: nearest(xs, x) });
+
+// -- one outlier and every line ----------------------------------------------------------------
+
+function outlier(data) {
+  const [gx, gy] = [line(data.gx), line(data.gy)];
+  const fits = rowsOf(unpack(data.lines), 2);
+  const ends = [gx[0], gx.at(-1)];
+  const fit = ({ x, y }, k) => fits[(y * gx.length + x) * data.losses.length + k];
+  return {
+    plot: {
+      label: "Points, one outlier, and the line of every loss",
+      xlabel: data.xlabel,
+      ylabel: data.ylabel,
+      xlim: ends,
+      ylim: [gy[0], gy.at(-1)],
+      ratio: 0.62,
+      names: names(data.losses),
+    },
+    sliders: [{ name: "outlier x", key: "x", values: gx }, { name: "outlier y", key: "y", values: gy }],
+    handle: { name: "Outlier", far: 5 },
+    first: data.at,
+    tries: data.tries.map(({ label, at }) => ({ label, state: at })),
+    read: ([x, y]) => ({ x, y }),
+    drag: ([x, y]) => ({ x: nearest(gx, x), y: nearest(gy, y) }),
+    marks(plot, state) {
+      const heights = data.losses.map((_, k) => ends.map((x) => fit(state, k)[0] * x + fit(state, k)[1]));
+      return [
+        [want("g", { "aria-hidden": "true" }, null, ...data.x.map((x, i) => plot.circle(x, data.y[i], 3.5, "ex-point"))),
+          ...data.losses.map((loss, k) => plot.curve(ends, heights[k], loss))],
+        plot.names(data.losses, heights.map((ys) => ys[1])),
+      ];
+    },
+    table(state) {
+      const [x, y] = [gx[state.x], gy[state.y]];
+      const rows = data.losses.map((loss, k) =>
+        [loss, loss.name, ...[fit(state, k)[0], loss.without[0]].map((slope) => minus(slope.toFixed(2)))]);
+      const said = rows.map(([, name, now, before]) => `${name}: slope ${now}, ${before} without it`);
+      return {
+        head: [`outlier at (${short(x)}, ${short(y)})`, "slope", "without it"],
+        rows,
+        text: `Outlier at ${data.xlabel} = ${say(x)}, ${data.ylabel} = ${say(y)}. ${said.join("; ")}.`,
+      };
+    },
+  };
+}
+
+// -- several numbers read off at one place -----------------------------------------------------
+
+function paths(data) {
+  const views = data.views.map((view) => ({ ...view, values: view.ways.map((way) => unpack(way.values)) }));
+  return {
+    plot: {
+      label: `${data.ylabel} over ${data.axis}`,
+      xlabel: data.axis,
+      ylabel: data.ylabel,
+      xlim: [data.at[0], data.at.at(-1)],
+      ratio: 0.5,
+      names: namesOf(views),
+    },
+    picks: [{ label: "Show", key: "view", options: titles(views) }],
+    sliders: [{ name: data.axis, key: "at", values: data.at }],
+    axes: ({ view }) => ({ ylim: views[view].ylim }),
+    drag: along(data.at),
+    marks: (plot, { view, at }) => lines(plot, views[view].ways, data.at, views[view].values, at),
+    table({ view, at }) {
+      const { title, ways, values } = views[view];
+      const place = `${data.name} = ${data.places[at]}`;
+      const rows = ways.map((way, k) => [way, way.short, say(values[k][at])]);
+      const said = rows.map(([, name, now]) => `${name}: ${now}`);
+      return { head: [`at ${place}`, data.ylabel], rows, text: `${title}, ${place}. ${said.join("; ")}.` };
+    },
+  };
+}
+
+// -- how many digits of a result are right -----------------------------------------------------
+
+function digits(data) {
+  const views = data.views.map((view) => ({ ...view, right: view.ways.map((way) => unpack(way.digits)) }));
+  return {
+    plot: {
+      label: "Right digits as a function of the input",
+      title: "Right digits",
+      xlabel: data.axis,
+      xlim: [data.at[0], data.at.at(-1)],
+      ylim: [0, 17],
+      ratio: 0.5,
+      names: namesOf(views),
+    },
+    picks: [{ label: "Quantity", key: "view", options: titles(views) }],
+    sliders: [{ name: data.axis, key: "at", values: data.at }],
+    drag: along(data.at),
+    marks: (plot, { view, at }) => lines(plot, views[view].ways, data.at, views[view].right, at),
+    table({ view, at }) {
+      const { title, ways, right, exact } = views[view];
+      const x = data.x[at];
+      const rows = ways.map((way, k) => [way, way.short, way.values[at], right[k][at].toFixed(1)]);
+      const said = rows.map(([, name, value, count]) => `${name}: ${value}, ${count} digits right`);
+      return {
+        head: [`at x = ${x}`, "result", "right digits"],
+        rows: [...rows, [null, "exact", exact[at], "all"]],
+        text: `${title} at x = ${x}. ${said.join("; ")}; exact: ${exact[at]}.`,
+      };
+    },
+  };
+}
+
+// -- curves that change with one number --------------------------------------------------------
+
+function family(data) {
+  const xs = unpack(data.x);
+  const views = data.views.map((view) => ({
+    ...view,
+    rows: view.ways.map((way) => rowsOf(unpack(way.rows), xs.length)),
+    numbers: view.ways.map((way) => unpack(way.numbers)),
+  }));
+  return {
+    plot: {
+      label: `${data.ylabel} as a function of ${data.xlabel}`,
+      title: data.ylabel,
+      xlabel: data.xlabel,
+      xlim: [xs[0], xs.at(-1)],
+      ylim: data.ylim,
+      ratio: 0.5,
+      names: namesOf(views),
+    },
+    picks: [{ label: "View", key: "view", options: titles(views) }],
+    sliders: [{ name: data.name, key: "at", values: data.values }],
+    marks(plot, { view, at }) {
+      const { ways, numbers } = views[view];
+      const rows = views[view].rows.map((row) => row[at]);
+      const marked = data.mark ? ways : [];
+      return [
+        [...ways.map((way, k) => plot.curve(xs, rows[k], way)),
+          ...marked.map((way, k) => plot.dot(numbers[k][at], rows[k][nearest(xs, numbers[k][at])], way))],
+        plot.names(ways, rows.map((ys) => plot.end(ys))),
+      ];
+    },
+    table({ view, at }) {
+      const { title, ways, numbers } = views[view];
+      const value = data.values[at];
+      const rows = ways.map((way, k) => [way, way.short, say(numbers[k][at])]);
+      const said = rows.map(([, name, number]) => `${name}: ${number}`);
+      return {
+        head: [`${data.name} = ${short(value)}`, data.read],
+        rows,
+        text: `${title}, ${data.name} = ${say(value)}. ${data.read}: ${said.join("; ")}.`,
+      };
+    },
+  };
+}
+
+// -- any curves, with knobs --------------------------------------------------------------------
+
+function knobs(data) {
+  const views = data.views.map((view) => ({ ...view, rows: rowsOf(unpack(view.rows), data.x.length) }));
+  /** The curves of a view in a setting of the knobs. */
+  const curvesOf = (state) => {
+    const { lines: ways, rows } = views[state.view];
+    const setting = data.knobs.reduce((k, knob) => k * knob.values.length + state[knob.name], 0);
+    return rows.slice(setting * ways.length, (setting + 1) * ways.length);
+  };
+  return {
+    plot: {
+      label: `Curves over ${data.xlabel}`,
+      xlabel: data.xlabel,
+      xlim: [data.x[0], data.x.at(-1)],
+      ratio: 0.5,
+      names: namesOf(views, "lines"),
+    },
+    picks: [{ label: "Show", key: "view", options: titles(views) }],
+    sliders: [
+      ...data.knobs.map(({ name, values }) => ({ name, key: name, values })),
+      { name: data.xlabel, key: "at", values: data.x },
+    ],
+    axes: ({ view }) => ({ title: views[view].title, ylim: views[view].ylim }),
+    drag: along(data.x),
+    marks: (plot, state) => lines(plot, views[state.view].lines, data.x, curvesOf(state), state.at),
+    table(state) {
+      const { title, lines: ways } = views[state.view];
+      const found = curvesOf(state);
+      const place = `at ${data.xlabel} = ${say(data.x[state.at])}`;
+      const turned = data.knobs.map((knob) => `, ${knob.name} = ${say(knob.values[state[knob.name]])}`).join("");
+      const rows = ways.map((way, k) => [way, way.short, say(found[k][state.at])]);
+      const said = rows.map(([, name, now]) => `${name}: ${now}`);
+      return { head: [place, title], rows, text: `${title} ${place}${turned}. ${said.join("; ")}.` };
+    },
+  };
+}
+
+// -- which constant is best --------------------------------------------------------------------
+
+function constant(data) {
+  const m = line(data.m);
+  const views = data.views.map((view) => {
+    const risks = rowsOf(unpack(view.risks), m.length);
+    const lowest = risks.map((row) => Math.min(...row));
+    const heights = risks.map((row, k) => {
+      const span = Math.max(...row) - lowest[k] || 1;
+      return Array.from(row, (v) => (v - lowest[k]) / span);
+    });
+    return { ...view, risks, lowest, heights };
+  });
+  return {
+    plot: {
+      label: "Risk of a constant under every loss",
+      xlabel: data.xlabel,
+      ylabel: "risk, lowest to highest",
+      xlim: [m[0], m.at(-1)],
+      ylim: [-0.14, 1],
+      ratio: 0.5,
+      names: names(data.ways),
+    },
+    picks: [{ label: "Samples", key: "view", options: titles(views) }],
+    sliders: [{ name: data.xlabel, key: "m", values: m }],
+    drag: along(m, "m"),
+    marks: (plot, state) => lines(plot, data.ways, m, views[state.view].heights, state.m,
+      views[state.view].y.map((y) => plot.circle(y, -0.07, 4, "ex-point"))),
+    table(state) {
+      const { title, risks, lowest } = views[state.view];
+      const at = m[state.m];
+      const rows = data.ways.map((way, k) => [way, way.short, say(risks[k][state.m]), say(lowest[k])]);
+      const said = rows.map(([, name, now, least]) => `${name}: ${now}, lowest ${least}`);
+      return {
+        head: [`at m = ${short(at)}`, "risk", "lowest risk"],
+        rows,
+        text: `${title}, predicted by m = ${say(at)}. ${said.join("; ")}.`,
+      };
+    },
+  };
+}
+
+// -- is the chord above the curve --------------------------------------------------------------
+
+function chord(data) {
+  const ends = line(data.ends);
+  const n = data.tenths;
+  const x = line([ends[0], ends.at(-1), n * (ends.length - 1) + 1]);
+  const weights = line([0, 1, n + 1]);
+  const views = data.views.map((view) => {
+    const values = unpack(view.values);
+    const [lo, hi] = [Math.min(...values), Math.max(...values)];
+    const room = 0.08 * (hi - lo || 1);
+    return { ...view, values, ylim: [lo - room, hi + room] };
+  });
+  /** Both ends and the place between them on the fine grid, and the height of the chord there. */
+  const place = (state) => {
+    const { values } = views[state.view];
+    const [a, b, w] = [n * state.a, n * state.b, weights[state.weight]];
+    return { a, b, at: Math.round((state.weight * a + (n - state.weight) * b) / n), level: w * values[a] + (1 - w) * values[b] };
+  };
+  let held;
+  return {
+    plot: { label: "A curve and a chord of it", xlabel: data.xlabel, xlim: [ends[0], ends.at(-1)], ratio: 0.5 },
+    picks: [{ label: "Function", key: "view", options: titles(views) }],
+    sliders: [
+      { name: "one end a", key: "a", values: ends },
+      { name: "other end b", key: "b", values: ends },
+      { name: "weight \u03bb of a", key: "weight", values: weights },
+    ],
+    axes: ({ view }) => ({ ylim: views[view].ylim }),
+    drag([at], { a, b }, begins) {
+      if (begins) held = Math.abs(ends[a] - at) <= Math.abs(ends[b] - at) ? "a" : "b";
+      return { [held]: nearest(ends, at) };
+    },
+    marks(plot, state) {
+      const view = views[state.view];
+      const { a, b, at, level } = place(state);
+      const ys = [view.values[a], view.values[b]];
+      return [[
+        plot.curve(x, view.values, view),
+        plot.curve([x[a], x[b]], ys, data.chord),
+        want("path", { class: "ex-probe", d: `M${plot.x(x[at])},${plot.y(level)}V${plot.y(view.values[at])}` }),
+        plot.dot(x[a], ys[0], data.chord), plot.dot(x[b], ys[1], data.chord),
+        plot.dot(x[at], level, data.chord), plot.dot(x[at], view.values[at], view),
+      ]];
+    },
+    table(state) {
+      const view = views[state.view];
+      const { a, b, at, level } = place(state);
+      const curve = view.values[at];
+      const above = Math.abs(level - curve) < 1e-4 ? 0 : level - curve;
+      return {
+        head: [`at ${data.xlabel} = ${short(x[at])}`, "height"],
+        rows: [[view, view.title, say(curve)], [data.chord, "chord", say(level)], [null, "chord minus curve", say(above)]],
+        text: `${view.title}: at ${data.xlabel} = ${say(x[at])} the curve is at ${say(curve)}, the chord from ${say(x[a])} to ${say(x[b])} at ${say(level)}.`,
+      };
+    },
+  };
+}
+
+// -- a descent over a landscape ----------------------------------------------------------------
+
+function descent(data) {
+  const views = data.views.map((view) => ({
+    ...view,
+    values: rowsOf(unpack(view.paths), 4), // weights, loss and slope, by step size and step
+    contours: view.contours.map((flat) => [0, 1].map((k) => flat.filter((_, i) => i % 2 === k))),
+    steps: Array.from({ length: view.count + 1 }, (_, k) => k),
+  }));
+  /** The path up to the step, or to the last one that is not beyond all bounds. */
+  const walk = ({ view, rate, step }) => {
+    const { values, steps } = views[view];
+    const all = values.slice(rate * steps.length, rate * steps.length + step + 1);
+    while (all.length > 1 && Number.isNaN(all.at(-1)[2])) all.pop();
+    return all;
+  };
+  return {
+    plot: {
+      label: "Lines of equal loss and the path of gradient descent",
+      xlabel: data.labels[0],
+      ylabel: data.labels[1],
+      xlim: [0, 1],
+      ratio: 0.62,
+    },
+    picks: [{ label: "Landscape", key: "view", options: titles(views) }],
+    sliders: [
+      { name: "step size", key: "rate", values: ({ view }) => views[view].rates },
+      { name: "steps", key: "step", values: ({ view }) => views[view].steps },
+    ],
+    read(next) {
+      const title = next.view ?? data.state.view;
+      const view = views.findIndex((each) => each.title === title);
+      const { rates, steps } = views[view];
+      const usual = title === data.state.view ? data.state.rate : rates[0];
+      return { view, rate: nearest(rates, next.rate ?? usual), step: nearest(steps, next.step ?? data.state.step) };
+    },
+    picked: (view, { step }) => ({ rate: 0, step: Math.min(step, views[view].count) }),
+    axes: ({ view }) => ({ xlim: views[view].xlim, ylim: views[view].ylim }),
+    marks(plot, state) {
+      const way = data.path;
+      const points = walk(state);
+      return [[
+        ...views[state.view].contours.map(([xs, ys]) => plot.curve(xs, ys, null, "ex-contour")),
+        plot.curve(points.map((p) => p[0]), points.map((p) => p[1]), way),
+        ...points.map((p, k) => plot.dot(p[0], p[1], way, k === points.length - 1 ? 6 : 3)),
+      ]];
+    },
+    table(state) {
+      const view = views[state.view];
+      const points = walk(state);
+      const [begin, now] = [points[0], points.at(-1)].map((row) => Array.from(row, say));
+      const k = points.length - 1;
+      return {
+        head: ["where", "start", `step ${k}`],
+        rows: [...data.labels, "loss", "length of the gradient"].map((name, i) => [null, name, begin[i], now[i]]),
+        text: `${view.title}, step size ${say(view.rates[state.rate])}, step ${k}: ${data.labels[0]} = ${now[0]}, ${data.labels[1]} = ${now[1]}, loss ${now[2]}, gradient ${now[3]}.`,
+      };
+    },
+  };
+}
+
+// -- two boxes ---------------------------------------------------------------------------------
+
+function boxes(data) {
+  const [gx, gy] = [line(data.gx), line(data.gy)];
+  const numbers = unpack(data.numbers);
+  /** Value and slopes by x1, y1, x2, y2 of one loss at a place. */
+  const at = ({ size, x, y }, k) => {
+    const begin = 5 * (((size * gy.length + y) * gx.length + x) * data.losses.length + k);
+    return numbers.subarray(begin, begin + 5);
+  };
+  const times = ([w, h]) => `${short(w)} \u00d7 ${short(h)}`;
+
+  /** From an edge along an axis; its length is twice the root of the pull, in units of the plot. */
+  function arrow(plot, way, x, y, pull, upright) {
+    const reach = 2 * Math.sign(pull) * Math.sqrt(Math.abs(pull));
+    const [a, b] = [plot.x(x), plot.y(y)];
+    const [c, d] = upright ? [a, plot.y(y + reach)] : [plot.x(x + reach), b];
+    const back = 7 * Math.sign(upright ? d - b : c - a);
+    if (Math.hypot(c - a, d - b) < 2) return [];
+    const head = upright ? `M${c - 5},${d - back}L${c},${d}L${c + 5},${d - back}` : `M${c - back},${d - 5}L${c},${d}L${c - back},${d + 5}`;
+    return [want("path", { class: "ex-line", d: `M${a},${b}L${c},${d}${head}` }, way)];
+  }
+
+  return {
+    plot: {
+      label: "A true box, a predicted box, and the pull of a loss on its edges",
+      xlabel: "x",
+      ylabel: "y",
+      xlim: [-7.5, 7.5],
+      ylim: [-4.3, 4.3],
+      ratio: 0.62,
+    },
+    picks: [
+      { label: "Predicted box", key: "size", options: data.sizes.map(times) },
+      { label: "Arrows of", key: "loss", options: names(data.losses) },
+    ],
+    sliders: [{ name: "centre x", key: "x", values: gx }, { name: "centre y", key: "y", values: gy }],
+    handle: { name: "Predicted box", far: 4 },
+    read: ([size, y, x, loss]) => ({ size, y, x, loss }),
+    drag: ([x, y]) => ({ x: nearest(gx, x), y: nearest(gy, y) }),
+    marks(plot, state) {
+      const way = data.losses[state.loss];
+      const [w, h] = data.sizes[state.size];
+      const [tw, th] = data.true;
+      const [x, y] = [gx[state.x], gy[state.y]];
+      const [x1, y1, x2, y2] = [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
+      const frame = (name, of, ...c) =>
+        want("path", { class: name, d: `M${plot.x(c[0])},${plot.y(c[1])}H${plot.x(c[2])}V${plot.y(c[3])}H${plot.x(c[0])}Z` }, of);
+      const slopes = at(state, state.loss);
+      return [[
+        frame("ex-box-true", null, -tw / 2, -th / 2, tw / 2, th / 2),
+        frame("ex-line ex-box-pred", way, x1, y1, x2, y2),
+        ...arrow(plot, way, x1, y, -slopes[1], false), ...arrow(plot, way, x, y1, -slopes[2], true),
+        ...arrow(plot, way, x2, y, -slopes[3], false), ...arrow(plot, way, x, y2, -slopes[4], true),
+      ]];
+    },
+    table(state) {
+      const rows = data.losses.map((loss, k) => {
+        const n = at(state, k);
+        return [loss, loss.short, say(n[0]), say(-n[1] - n[3]), say(-n[2] - n[4])];
+      });
+      const said = rows.map(([loss, , value, x, y]) => `${loss.title}: ${value}, pull (${x}, ${y})`);
+      return {
+        head: ["at this place", "loss", "pull along x", "along y"],
+        rows,
+        text: `Predicted box of ${times(data.sizes[state.size])} at (${say(gx[state.x])}, ${say(gy[state.y])}). ${said.join("; ")}.`,
+      };
+    },
+  };
+}
+
+// -- loss and gradient over the error: two plots, and sliders that come and go -------------------
 
 function curves(root, data, host) {
   const e = line(data.e);
-  const tables = {};
-  for (const [slug, loss] of Object.entries(data.losses)) tables[slug] = unpack(loss.rows);
-  const extra = new Map(); // rows that the kernel computed
   const slugs = Object.keys(data.losses);
-  const shown = () => [...new Set([state.loss, state.compare])].filter(Boolean);
-  let state;
-
-  /** Loss and gradient on e for the current parameters, with what the kinks need. */
-  function row(slug) {
-    const loss = data.losses[slug];
-    const values = state.params[slug];
-    const known = extra.get(slug + JSON.stringify(values));
-    if (known) return known;
-    const index = loss.params.reduce((k, p, i) => k * p.values.length + nearest(p.values, values[i]), 0);
-    const size = loss.even ? (e.length + 1) / 2 : e.length;
-    const half = (k) => {
-      const begin = (2 * index + k) * size;
-      return tables[slug].subarray(begin, begin + size);
-    };
-    const parts = loss.even
-      ? [0, 1].map((k) => {
-          const right = half(k);
-          const left = Array.from(right.subarray(1), (v) => (k ? -v : v)).reverse();
-          return [...left, ...right];
-        })
-      : [half(0), half(1)];
-    return { loss: parts[0], grad: parts[1], kinks: loss.kinks[index] };
+  const tables = {};
+  for (const slug of slugs) {
+    const { rows, even } = data.losses[slug];
+    tables[slug] = rowsOf(unpack(rows), even ? (e.length + 1) / 2 : e.length);
   }
+  let state;
+  const shown = () => [...new Set([state.loss, state.compare])].filter(Boolean);
 
   /** The curve with its kinks put in; the gradient is cut in two at each. */
-  function broken(curve, panel) {
-    let [xs, ys] = [e, Array.from(panel ? curve.grad : curve.loss)];
-    for (const [kink, value, left, right] of curve.kinks) {
+  function broken(curve, kinks, panel) {
+    let [xs, ys] = [e, Array.from(curve)];
+    for (const [kink, value, left, right] of kinks) {
       const keep = xs.map((v) => Math.abs(v - kink) > 1e-9);
       [xs, ys] = [xs.filter((_, i) => keep[i]), ys.filter((_, i) => keep[i])];
       const found = xs.findIndex((v) => v > kink);
@@ -273,1074 +908,147 @@ function curves(root, data, host) {
     return [xs, ys];
   }
 
-  const margin = 14 + 7.4 * Math.max(...slugs.map((slug) => data.losses[slug].short.length));
+  const known = new Map(); // by slug and parameters
+  const keep = (slug, values, pair, kinks) =>
+    known.set(slug + JSON.stringify(values), { pair, kinks, drawn: pair.map((ys, panel) => broken(ys, kinks, panel)) });
+
+  /** Loss and gradient on e for the current parameters, and what is drawn of them. */
+  function row(slug) {
+    const loss = data.losses[slug];
+    const values = state.params[slug];
+    const key = slug + JSON.stringify(values);
+    if (!known.has(key)) {
+      const index = loss.params.reduce((k, p, i) => k * p.values.length + nearest(p.values, values[i]), 0);
+      let pair = tables[slug].slice(2 * index, 2 * index + 2);
+      if (loss.even) pair = pair.map((right, k) => [...Array.from(right.subarray(1), (v) => (k ? -v : v)).reverse(), ...right]);
+      keep(slug, values, pair, loss.kinks[index]);
+    }
+    return known.get(key);
+  }
+
   const plots = ["Loss", "Gradient: the pull on the prediction"].map((title, panel) =>
     new Plot({
       label: panel ? "Gradient as a function of the error" : "Loss as a function of the error",
       title,
       xlabel: "error e = prediction \u2212 truth",
       xlim: [e[0], e.at(-1)],
-      ylim: [0, 1],
       ratio: 0.72,
-      right: margin,
-      paint: () => paint(panel),
+      names: names(Object.values(data.losses)),
+      paint: (plot) => paint(plot, panel),
     }));
 
-  function paint(panel) {
-    const plot = plots[panel];
-    if (!plot.width) return;
-    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(e[state.at])},${plot.top}v${plot.h}` })];
+  function paint(plot, panel) {
+    const inside = [plot.probe(e[state.at])];
     const labels = [];
     // The loss of the page is drawn last, on top.
     for (const slug of shown().reverse()) {
-      const loss = data.losses[slug];
-      const curve = row(slug);
-      const [xs, ys] = broken(curve, panel);
-      inside.push(tint(svg("path", { class: "ex-line", d: plot.path(xs, ys) }), loss));
-      for (const [kink, value, left, right] of curve.kinks) {
-        for (const v of panel ? [left, right] : [value]) {
-          inside.push(tint(svg("circle", { class: "ex-kink", cx: plot.x(kink), cy: plot.y(v), r: 4 }), loss));
-        }
+      const way = data.losses[slug];
+      const { pair, kinks, drawn } = row(slug);
+      const [xs, ys] = drawn[panel];
+      inside.push(plot.curve(xs, ys, way));
+      for (const [kink, value, left, right] of kinks) {
+        for (const v of panel ? [left, right] : [value]) inside.push(plot.circle(kink, v, 4, "ex-kink", way));
       }
-      const here = (panel ? curve.grad : curve.loss)[state.at];
-      if (!Number.isNaN(here)) {
-        inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(e[state.at]), cy: plot.y(here), r: 5 }), loss));
-      }
-      labels.push({ loss, ...end(xs, ys, plot) });
+      const here = pair[panel][state.at];
+      if (!Number.isNaN(here)) inside.push(plot.dot(e[state.at], here, way));
+      const [lo, hi] = plot.ylim;
+      const at = Math.max(0, ys.findLastIndex((v) => v >= lo && v <= hi));
+      labels.push({ way, x: plot.x(xs[at]), y: plot.y(ys[at]), right: at === xs.length - 1 });
     }
-    plot.inside.replaceChildren(...inside);
     // At the right end of its line; where the line leaves through the top, at that place.
     const right = labels.filter((l) => l.right);
-    const places = spread(right.map((l) => l.y), 16, plot.top + 4, plot.top + plot.h);
-    right.forEach((l, i) => (l.y = places[i]));
-    labels.filter((l) => !l.right).forEach((l, i) => (l.y = plot.top + 10 + 17 * i));
-    plot.outside.replaceChildren(...labels.map((l) =>
-      tint(svg("text", { class: "ex-label", x: l.right ? plot.left + plot.w + 6 : l.x - 7, y: l.y + 4, "text-anchor": l.right ? "start" : "end" }, l.loss.short), l.loss)));
-  }
-
-  function end(xs, ys, plot) {
-    const [lo, hi] = plot.ylim;
-    let i = xs.length - 1;
-    while (i > 0 && !(ys[i] >= lo && ys[i] <= hi)) i--;
-    return { x: plot.x(xs[i]), y: plot.y(ys[i]), right: i === xs.length - 1 };
+    const places = plot.apart(right.map((l) => l.y));
+    right.forEach((l, i) => Object.assign(l, { x: plot.left + plot.w + 6, y: places[i], anchor: "start" }));
+    labels.filter((l) => !l.right).forEach((l, i) => Object.assign(l, { x: l.x - 7, y: plot.top + 10 + 17 * i, anchor: "end" }));
+    return [inside, labels.map((l) => plot.name(l.way, l.x, l.y, l.anchor))];
   }
 
   // Limits depend on the pair and not on the parameters, or a slider would move the axes.
   function limits() {
-    const all = shown().map((slug) => data.limits[slug]);
     const [top, steep] = [0, 1].map((k) => {
-      const values = all.map((v) => v[k]);
+      const values = shown().map((slug) => data.limits[slug][k]);
       return 1.08 * Math.min(Math.max(...values), 2.4 * Math.min(...values));
     });
-    plots[0].ylim = [0, top];
-    plots[1].ylim = [-steep, steep];
-    for (const plot of plots) if (plot.width) plot.rescale();
+    plots[0].turn({ ylim: [0, top] });
+    plots[1].turn({ ylim: [-steep, steep] });
   }
 
   const table = html("table", { class: "values" });
   const controls = html("div", { class: "ex-controls" });
-  const probe = slider("error e", e, (i) => {
-    state.at = i;
-    draw();
+  const redraw = oncePerFrame(draw);
+  const go = (next) => {
+    Object.assign(state, next);
+    redraw();
+  };
+  const probe = slider("error e", (at) => go({ at }));
+  const all = slugs.map((slug) => [slug, data.losses[slug].title]);
+  const pickers = [["loss", "Loss", all], ["compare", "Compare with", [["", "nothing"], ...all]]].map(([key, label, options]) => {
+    const made = picker(label, options, (slug) => go({ [key]: slug || null }));
+    made.select.name = key;
+    return { ...made, key };
   });
-  let sliders = [];
 
-  function picker(which, label) {
-    const select = html("select");
-    if (which === "compare") select.append(html("option", { value: "" }, "nothing"));
-    for (const slug of slugs) select.append(html("option", { value: slug }, data.losses[slug].title));
-    select.value = state[which] ?? "";
-    select.addEventListener("change", () => {
-      state[which] = select.value || null;
-      build();
-      controls.querySelector(`select[name=${which}]`).focus();
-    });
-    select.name = which;
-    return html("label", { class: "ex-pick" }, `${label} `, select);
-  }
-
-  function build() {
-    limits();
-    sliders = [];
-    controls.replaceChildren();
-    if (slugs.length > 2) controls.append(picker("loss", "Loss"), picker("compare", "Compare with"));
-    for (const slug of shown()) {
-      const loss = data.losses[slug];
-      loss.params.forEach((param, i) => {
-        const change = (value) => {
-          state.params[slug] = state.params[slug].with(i, value);
-          draw();
-        };
-        const typed = host.request && ((value) => {
-          if (param.lo !== null && value < param.lo) return;
-          if (param.hi !== null && value > param.hi) return;
-          if (param.values.includes(value)) return change(value);
-          const next = state.params[slug].with(i, value);
-          host.request(slug, Object.fromEntries(loss.params.map((p, k) => [p.name, next[k]]))).then((answer) => {
-            const packed = unpack(answer.row);
-            extra.set(slug + JSON.stringify(next), { loss: packed.subarray(0, e.length), grad: packed.subarray(e.length), kinks: answer.kinks });
-            change(value);
-          });
+  /** The sliders of a loss. */
+  const bars = {};
+  for (const slug of slugs) {
+    const loss = data.losses[slug];
+    bars[slug] = loss.params.map((param, i) => {
+      const change = (value) => go({ params: { ...state.params, [slug]: state.params[slug].with(i, value) } });
+      const typed = host.request && ((value) => {
+        if (param.lo !== null && value < param.lo) return;
+        if (param.hi !== null && value > param.hi) return;
+        if (param.values.includes(value)) return change(value);
+        const next = state.params[slug].with(i, value);
+        host.request(slug, Object.fromEntries(loss.params.map((p, k) => [p.name, next[k]]))).then((answer) => {
+          keep(slug, next, rowsOf(unpack(answer.row), e.length), answer.kinks);
+          change(value);
         });
-        const s = slider(`${param.symbol} of ${loss.short}`, param.values, (k) => change(param.values[k]), typed);
-        tint(s.box, loss);
-        sliders.push(() => {
-          const value = state.params[slug][i];
-          const k = nearest(param.values, value);
-          s.set(k, param.values[k] === value ? undefined : value);
-        });
-        controls.append(s.box);
       });
-    }
-    controls.append(probe.box);
-    draw();
+      const bar = slider(`${param.symbol} of ${loss.short}`, (k) => change(param.values[k]), typed);
+      tint(bar.box, loss);
+      return { ...bar, show: () => bar.set(nearest(param.values, state.params[slug][i]), state.params[slug][i], param.values.length) };
+    });
   }
 
   function draw() {
-    for (const update of sliders) update();
-    probe.set(state.at, e[state.at]);
-    paint(0);
-    paint(1);
+    limits();
+    const seen = shown().flatMap((slug) => bars[slug]);
+    for (const { select, key } of pickers) select.value = state[key] ?? "";
+    for (const bar of seen) bar.show();
+    probe.set(state.at, e[state.at], e.length);
+    arrange(controls, [...(slugs.length > 2 ? pickers : []), ...seen, probe].map((each) => each.box));
+    for (const plot of plots) plot.draw();
     const said = [];
     const rows = shown().map((slug) => {
       const loss = data.losses[slug];
-      const { loss: value, grad } = row(slug);
+      const [value, slope] = row(slug).pair.map((ys) => say(ys[state.at]));
       const params = loss.params.map((p, i) => `${p.symbol} = ${short(state.params[slug][i])}`).join(", ");
-      said.push(`${loss.title}${params && ` (${params})`}: loss ${say(value[state.at])}, gradient ${say(grad[state.at])}`);
-      return html("tr", {},
-        html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), loss), loss.title),
-        html("td", {}, say(value[state.at])), html("td", {}, say(grad[state.at])));
+      said.push(`${loss.title}${params && ` (${params})`}: loss ${value}, gradient ${slope}`);
+      return [loss, loss.title, value, slope];
     });
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at e = ${short(e[state.at])}`),
-        html("th", { scope: "col" }, "loss"), html("th", { scope: "col" }, "gradient"))),
-      html("tbody", {}, ...rows));
+    tabulate(table, [`at e = ${short(e[state.at])}`, "loss", "gradient"], rows);
     speak(`At error e = ${say(e[state.at])}. ${said.join("; ")}.`);
   }
 
-  function initial() {
-    const first = data.state;
+  function read(next) {
+    const full = { ...data.state, ...next };
     const params = {};
-    for (const slug of slugs) params[slug] = data.losses[slug].params.map((p) => first[p.name] ?? p.default);
-    return { loss: first.loss, compare: first.compare, at: nearest(e, first.e), params };
+    for (const slug of slugs) params[slug] = data.losses[slug].params.map((p) => full[p.name] ?? p.default);
+    return { loss: full.loss, compare: full.compare, at: nearest(e, full.e), params };
   }
 
-  function set(next) {
-    state = initial();
-    for (const key of ["loss", "compare"]) if (key in next) state[key] = next[key];
-    if ("e" in next) state.at = nearest(e, next.e);
-    for (const slug of slugs) {
-      data.losses[slug].params.forEach((p, i) => {
-        if (p.name in next) state.params[slug][i] = next[p.name];
-      });
-    }
-    build();
-  }
-
-  state = initial();
+  const set = (next) => go(read(next));
+  state = read({});
   const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  for (const plot of plots) {
-    plot.drag((event) => {
-      state.at = nearest(e, plot.at(event)[0]);
-      draw();
-    });
-  }
+  for (const plot of plots) plot.drag((event) => go({ at: nearest(e, plot.at(event)[0]) }));
   root.append(html("div", { class: "ex-panels" }, ...plots.map((plot) => plot.box)), table, controls, buttons, spoken);
-  build();
+  draw();
   for (const plot of plots) plot.watch();
-}
-
-// -- one outlier and every line ----------------------------------------------------------------
-
-function outlier(root, data) {
-  const [gx, gy] = [line(data.gx), line(data.gy)];
-  const fits = unpack(data.lines);
-  const count = data.losses.length;
-  let [ix, iy] = data.at;
-  const fit = (k) => {
-    const at = 2 * ((iy * gx.length + ix) * count + k);
-    return [fits[at], fits[at + 1]];
-  };
-  const margin = 14 + 7.4 * Math.max(...data.losses.map((loss) => loss.short.length));
-  const ends = [gx[0], gx.at(-1)];
-  const plot = new Plot({
-    label: "Points, one outlier, and the line of every loss",
-    xlabel: data.xlabel,
-    ylabel: data.ylabel,
-    xlim: ends,
-    ylim: [gy[0], gy.at(-1)],
-    ratio: 0.62,
-    right: margin,
-    paint: () => {
-      points.replaceChildren(...data.x.map((x, i) => svg("circle", { class: "ex-point", cx: plot.x(x), cy: plot.y(data.y[i]), r: 3.5 })));
-      paint();
-    },
-  });
-  plot.node.classList.add("ex-plane");
-  const points = svg("g", { "aria-hidden": "true" });
-  const paths = data.losses.map((loss) => tint(svg("path", { class: "ex-line" }), loss));
-  const labels = data.losses.map((loss) => tint(svg("text", { class: "ex-label" }, loss.short), loss));
-  const handle = svg("g", { class: "ex-handle", tabindex: 0, role: "slider", "aria-label": "Outlier; arrow keys move it", "aria-valuemin": gy[0], "aria-valuemax": gy.at(-1) },
-    svg("circle", { class: "ex-reach", r: 22 }), svg("circle", { class: "ex-ring", r: 8 }));
-  plot.inside.append(points, ...paths);
-  plot.outside.append(...labels, handle);
-
-  function paint() {
-    if (!plot.width) return;
-    const wanted = [];
-    data.losses.forEach((_, k) => {
-      const [slope, height] = fit(k);
-      paths[k].setAttribute("d", plot.path(ends, ends.map((x) => slope * x + height)));
-      wanted.push(plot.y(slope * ends[1] + height));
-    });
-    const places = spread(wanted, 16, plot.top + 4, plot.top + plot.h);
-    labels.forEach((label, k) => {
-      label.setAttribute("x", plot.left + plot.w + 6);
-      label.setAttribute("y", places[k] + 4);
-    });
-    handle.setAttribute("transform", `translate(${plot.x(gx[ix])} ${plot.y(gy[iy])})`);
-  }
-
-  const across = slider("outlier x", gx, (i) => move(i, iy));
-  const up = slider("outlier y", gy, (i) => move(ix, i));
-  const table = html("table", { class: "values" });
-
-  function move(i, j) {
-    [ix, iy] = [clamp(i, 0, gx.length - 1), clamp(j, 0, gy.length - 1)];
-    draw();
-  }
-
-  function draw() {
-    across.set(ix, gx[ix]);
-    up.set(iy, gy[iy]);
-    paint();
-    const said = [];
-    const rows = data.losses.map((loss, k) => {
-      const [now, before] = [fit(k)[0], loss.without[0]];
-      const [a, b] = [minus(now.toFixed(2)), minus(before.toFixed(2))];
-      said.push(`${loss.name}: slope ${a}, ${b} without it`);
-      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), loss), loss.name),
-        html("td", {}, a), html("td", {}, b));
-    });
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `outlier at (${short(gx[ix])}, ${short(gy[iy])})`),
-        html("th", { scope: "col" }, "slope"), html("th", { scope: "col" }, "without it"))),
-      html("tbody", {}, ...rows));
-    handle.setAttribute("aria-valuenow", gy[iy]);
-    handle.setAttribute("aria-valuetext", `x ${short(gx[ix])}, y ${short(gy[iy])}`);
-    speak(`Outlier at ${data.xlabel} = ${say(gx[ix])}, ${data.ylabel} = ${say(gy[iy])}. ${said.join("; ")}.`);
-  }
-
-  const set = (at) => move(...at);
-  const { row: buttons, spoken, speak } = shell(root, {
-    tries: data.tries.map(({ label, at }) => ({ label, state: at })),
-    set,
-    reset: () => set(data.at),
-  });
-  handle.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const far = event.shiftKey ? 5 : 1;
-    move(ix + far * by[0], iy + far * by[1]);
-  });
-  plot.drag((event) => {
-    event.preventDefault();
-    const [x, y] = plot.at(event);
-    move(nearest(gx, x), nearest(gy, y));
-  });
-  root.append(plot.box, table, html("div", { class: "ex-controls" }, across.box, up.box), buttons, spoken);
-  draw();
-  plot.watch();
-}
-
-// -- several numbers read off at one place -----------------------------------------------------
-
-function paths(root, data) {
-  const views = data.views.map((view) => ({ ...view, values: view.ways.map((way) => unpack(way.values)) }));
-  const find = (title) => views.findIndex((view) => view.title === title);
-  const read = (next) => ({ view: find(next.view), at: nearest(data.at, next.at) });
-  let state = read(data.state);
-  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.ways.map((way) => way.short.length)));
-  const plot = new Plot({
-    label: `${data.ylabel} over ${data.axis}`,
-    xlabel: data.axis,
-    ylabel: data.ylabel,
-    xlim: [data.at[0], data.at.at(-1)],
-    ylim: views[state.view].ylim,
-    ratio: 0.5,
-    right: margin,
-    paint: () => paint(),
-  });
-
-  function paint() {
-    if (!plot.width) return;
-    const { ways, values } = views[state.view];
-    const x = plot.x(data.at[state.at]);
-    const inside = [svg("path", { class: "ex-probe", d: `M${x},${plot.top}v${plot.h}` })];
-    ways.forEach((way, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(data.at, values[k]) }), way)));
-    ways.forEach((way, k) => {
-      if (Number.isNaN(values[k][state.at])) return;
-      inside.push(tint(svg("circle", { class: "ex-dot", cx: x, cy: plot.y(values[k][state.at]), r: 5 }), way));
-    });
-    plot.inside.replaceChildren(...inside);
-    const ends = values.map((row) => plot.y(row.findLast((v) => !Number.isNaN(v))));
-    const places = spread(ends, 16, plot.top + 4, plot.top + plot.h);
-    plot.outside.replaceChildren(...ways.map((way, k) =>
-      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
-  }
-
-  const select = html("select", { onchange: () => set({ view: views[select.value].title, at: data.at[state.at] }) },
-    ...views.map((view, i) => html("option", { value: i }, view.title)));
-  const probe = slider(data.axis, data.at, (i) => {
-    state.at = i;
-    draw();
-  });
-  const table = html("table", { class: "values" });
-
-  function draw() {
-    select.value = state.view;
-    probe.set(state.at, data.at[state.at]);
-    paint();
-    const { title, ways, values } = views[state.view];
-    const place = `${data.name} = ${data.places[state.at]}`;
-    const said = [];
-    const rows = ways.map((way, k) => {
-      const now = say(values[k][state.at]);
-      said.push(`${way.short}: ${now}`);
-      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
-        html("td", {}, now));
-    });
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${place}`), html("th", { scope: "col" }, data.ylabel))),
-      html("tbody", {}, ...rows));
-    speak(`${title}, ${place}. ${said.join("; ")}.`);
-  }
-
-  function set(next) {
-    state = read({ ...data.state, ...next });
-    plot.ylim = views[state.view].ylim;
-    if (plot.width) plot.rescale();
-    draw();
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  plot.drag((event) => {
-    state.at = nearest(data.at, plot.at(event)[0]);
-    draw();
-  });
-  const controls = html("div", { class: "ex-controls" });
-  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Show ", select));
-  controls.append(probe.box);
-  root.append(plot.box, table, controls, buttons, spoken);
-  draw();
-  plot.watch();
-}
-
-// -- how many digits of a result are right -----------------------------------------------------
-
-function digits(root, data) {
-  const views = data.views.map((view) => ({ ...view, right: view.ways.map((way) => unpack(way.digits)) }));
-  const find = (title) => views.findIndex((view) => view.title === title);
-  const initial = () => ({ view: find(data.state.view), at: nearest(data.at, data.state.at) });
-  let state = initial();
-  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.ways.map((way) => way.short.length)));
-  const plot = new Plot({
-    label: "Right digits as a function of the input",
-    title: "Right digits",
-    xlabel: data.axis,
-    xlim: [data.at[0], data.at.at(-1)],
-    ylim: [0, 17],
-    ratio: 0.5,
-    right: margin,
-    paint: () => paint(),
-  });
-
-  function paint() {
-    if (!plot.width) return;
-    const { ways, right } = views[state.view];
-    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(data.at[state.at])},${plot.top}v${plot.h}` })];
-    ways.forEach((way, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(data.at, right[k]) }), way)));
-    ways.forEach((way, k) => inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(data.at[state.at]), cy: plot.y(right[k][state.at]), r: 5 }), way)));
-    plot.inside.replaceChildren(...inside);
-    const places = spread(right.map((values) => plot.y(values.at(-1))), 16, plot.top + 4, plot.top + plot.h);
-    plot.outside.replaceChildren(...ways.map((way, k) =>
-      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
-  }
-
-  const select = html("select", { onchange: () => set({ view: views[select.value].title, at: data.at[state.at] }) },
-    ...views.map((view, i) => html("option", { value: i }, view.title)));
-  const probe = slider(data.axis, data.at, (i) => {
-    state.at = i;
-    draw();
-  });
-  const table = html("table", { class: "values" });
-
-  function draw() {
-    select.value = state.view;
-    probe.set(state.at, data.at[state.at]);
-    paint();
-    const { title, ways, right, exact } = views[state.view];
-    const x = data.x[state.at];
-    const said = [];
-    const rows = ways.map((way, k) => {
-      const count = right[k][state.at].toFixed(1);
-      said.push(`${way.short}: ${way.values[state.at]}, ${count} digits right`);
-      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
-        html("td", {}, way.values[state.at]), html("td", {}, count));
-    });
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at x = ${x}`),
-        html("th", { scope: "col" }, "result"), html("th", { scope: "col" }, "right digits"))),
-      html("tbody", {}, ...rows, html("tr", {}, html("th", { scope: "row" }, "exact"), html("td", {}, exact[state.at]), html("td", {}, "all"))));
-    speak(`${title} at x = ${x}. ${said.join("; ")}; exact: ${exact[state.at]}.`);
-  }
-
-  function set(next) {
-    state = initial();
-    if ("view" in next) state.view = find(next.view);
-    if ("at" in next) state.at = nearest(data.at, next.at);
-    draw();
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  plot.drag((event) => {
-    state.at = nearest(data.at, plot.at(event)[0]);
-    draw();
-  });
-  const controls = html("div", { class: "ex-controls" });
-  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Quantity ", select));
-  controls.append(probe.box);
-  root.append(plot.box, table, controls, buttons, spoken);
-  draw();
-  plot.watch();
-}
-
-// -- curves that change with one number --------------------------------------------------------
-
-function family(root, data) {
-  const xs = unpack(data.x);
-  const views = data.views.map((view) => ({
-    ...view,
-    rows: view.ways.map((way) => unpack(way.rows)),
-    numbers: view.ways.map((way) => unpack(way.numbers)),
-  }));
-  const find = (title) => views.findIndex((view) => view.title === title);
-  const initial = () => ({ view: find(data.state.view), at: nearest(data.values, data.state.at) });
-  let state = initial();
-  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.ways.map((way) => way.short.length)));
-  const plot = new Plot({
-    label: `${data.ylabel} as a function of ${data.xlabel}`,
-    title: data.ylabel,
-    xlabel: data.xlabel,
-    xlim: [xs[0], xs.at(-1)],
-    ylim: data.ylim,
-    ratio: 0.5,
-    right: margin,
-    paint: () => paint(),
-  });
-  const row = (k) => views[state.view].rows[k].subarray(state.at * xs.length, (state.at + 1) * xs.length);
-  const end = (values) => {
-    for (let i = values.length - 1; i > 0; i--) {
-      if (values[i] >= data.ylim[0] && values[i] <= data.ylim[1]) return values[i];
-    }
-    return data.ylim[1];
-  };
-
-  function paint() {
-    if (!plot.width) return;
-    const { ways, numbers } = views[state.view];
-    const inside = ways.map((way, k) => tint(svg("path", { class: "ex-line", d: plot.path(xs, row(k)) }), way));
-    if (data.mark) {
-      ways.forEach((way, k) => {
-        const at = numbers[k][state.at];
-        inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(at), cy: plot.y(row(k)[nearest(xs, at)]), r: 5 }), way));
-      });
-    }
-    plot.inside.replaceChildren(...inside);
-    const places = spread(ways.map((_, k) => plot.y(end(row(k)))), 16, plot.top + 4, plot.top + plot.h);
-    plot.outside.replaceChildren(...ways.map((way, k) =>
-      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
-  }
-
-  const select = html("select", { onchange: () => set({ view: views[select.value].title, at: data.values[state.at] }) },
-    ...views.map((view, i) => html("option", { value: i }, view.title)));
-  const probe = slider(data.name, data.values, (i) => {
-    state.at = i;
-    draw();
-  });
-  const table = html("table", { class: "values" });
-
-  function draw() {
-    select.value = state.view;
-    probe.set(state.at, data.values[state.at]);
-    paint();
-    const { title, ways, numbers } = views[state.view];
-    const value = data.values[state.at];
-    const said = ways.map((way, k) => `${way.short}: ${say(numbers[k][state.at])}`);
-    const rows = ways.map((way, k) =>
-      html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
-        html("td", {}, say(numbers[k][state.at]))));
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `${data.name} = ${short(value)}`),
-        html("th", { scope: "col" }, data.read))),
-      html("tbody", {}, ...rows));
-    speak(`${title}, ${data.name} = ${say(value)}. ${data.read}: ${said.join("; ")}.`);
-  }
-
-  function set(next) {
-    state = initial();
-    if ("view" in next) state.view = find(next.view);
-    if ("at" in next) state.at = nearest(data.values, next.at);
-    draw();
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  const controls = html("div", { class: "ex-controls" });
-  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "View ", select));
-  controls.append(probe.box);
-  root.append(plot.box, table, controls, buttons, spoken);
-  draw();
-  plot.watch();
-}
-
-// -- which constant is best --------------------------------------------------------------------
-
-function constant(root, data) {
-  const m = line(data.m);
-  const views = data.views.map((view) => {
-    const risks = unpack(view.risks);
-    return { ...view, rows: data.ways.map((_, k) => risks.subarray(k * m.length, (k + 1) * m.length)) };
-  });
-  for (const view of views) {
-    view.lowest = view.rows.map((row) => Math.min(...row));
-    view.heights = view.rows.map((row, k) => {
-      const span = Math.max(...row) - view.lowest[k] || 1;
-      return Array.from(row, (v) => (v - view.lowest[k]) / span);
-    });
-  }
-  const find = (title) => views.findIndex((view) => view.title === title);
-  const initial = () => ({ view: find(data.state.view), at: nearest(m, data.state.m) });
-  let state = initial();
-  const margin = 14 + 7.4 * Math.max(...data.ways.map((way) => way.short.length));
-  const plot = new Plot({
-    label: "Risk of a constant under every loss",
-    xlabel: data.xlabel,
-    ylabel: "risk, lowest to highest",
-    xlim: [m[0], m.at(-1)],
-    ylim: [-0.14, 1],
-    ratio: 0.5,
-    right: margin,
-    paint: () => paint(),
-  });
-
-  function paint() {
-    if (!plot.width) return;
-    const view = views[state.view];
-    const x = plot.x(m[state.at]);
-    const inside = [svg("path", { class: "ex-probe", d: `M${x},${plot.top}v${plot.h}` })];
-    for (const y of view.y) inside.push(svg("circle", { class: "ex-point", cx: plot.x(y), cy: plot.y(-0.07), r: 4 }));
-    data.ways.forEach((way, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(m, view.heights[k]) }), way)));
-    data.ways.forEach((way, k) => inside.push(tint(svg("circle", { class: "ex-dot", cx: x, cy: plot.y(view.heights[k][state.at]), r: 5 }), way)));
-    plot.inside.replaceChildren(...inside);
-    const places = spread(view.heights.map((values) => plot.y(values.at(-1))), 16, plot.top + 4, plot.top + plot.h);
-    plot.outside.replaceChildren(...data.ways.map((way, k) =>
-      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, way.short), way)));
-  }
-
-  const select = html("select", { onchange: () => set({ view: views[select.value].title, m: m[state.at] }) },
-    ...views.map((view, i) => html("option", { value: i }, view.title)));
-  const probe = slider(data.xlabel, m, (i) => {
-    state.at = i;
-    draw();
-  });
-  const table = html("table", { class: "values" });
-
-  function draw() {
-    select.value = state.view;
-    probe.set(state.at, m[state.at]);
-    paint();
-    const view = views[state.view];
-    const said = [];
-    const rows = data.ways.map((way, k) => {
-      const [now, least] = [say(view.rows[k][state.at]), say(view.lowest[k])];
-      said.push(`${way.short}: ${now}, lowest ${least}`);
-      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), way), way.short),
-        html("td", {}, now), html("td", {}, least));
-    });
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at m = ${short(m[state.at])}`),
-        html("th", { scope: "col" }, "risk"), html("th", { scope: "col" }, "lowest risk"))),
-      html("tbody", {}, ...rows));
-    speak(`${view.title}, predicted by m = ${say(m[state.at])}. ${said.join("; ")}.`);
-  }
-
-  function set(next) {
-    state = initial();
-    if ("view" in next) state.view = find(next.view);
-    if ("m" in next) state.at = nearest(m, next.m);
-    draw();
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  plot.drag((event) => {
-    state.at = nearest(m, plot.at(event)[0]);
-    draw();
-  });
-  const controls = html("div", { class: "ex-controls" });
-  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Samples ", select));
-  controls.append(probe.box);
-  root.append(plot.box, table, controls, buttons, spoken);
-  draw();
-  plot.watch();
-}
-
-// -- is the chord above the curve --------------------------------------------------------------
-
-function chord(root, data) {
-  const ends = line(data.ends);
-  const n = data.tenths;
-  const x = line([ends[0], ends.at(-1), n * (ends.length - 1) + 1]);
-  const weights = line([0, 1, n + 1]);
-  const views = data.views.map((view) => ({ ...view, values: unpack(view.values) }));
-  const find = (title) => views.findIndex((view) => view.title === title);
-  const read = (next) => ({
-    view: find(next.view),
-    a: nearest(ends, next.a),
-    b: nearest(ends, next.b),
-    weight: nearest(weights, next.weight),
-  });
-  let state = read(data.state);
-  const plot = new Plot({
-    label: "A curve and a chord of it",
-    xlabel: data.xlabel,
-    xlim: [ends[0], ends.at(-1)],
-    ylim: [0, 1],
-    ratio: 0.5,
-    paint: () => paint(),
-  });
-
-  const place = () => {
-    const [a, b] = [n * state.a, n * state.b];
-    return { a, b, at: Math.round((state.weight * a + (n - state.weight) * b) / n) };
-  };
-  const level = () => {
-    const { values } = views[state.view];
-    const { a, b } = place();
-    const w = weights[state.weight];
-    return w * values[a] + (1 - w) * values[b];
-  };
-
-  function frame() {
-    const { values } = views[state.view];
-    const [lo, hi] = [Math.min(...values), Math.max(...values)];
-    const room = 0.08 * (hi - lo || 1);
-    plot.ylim = [lo - room, hi + room];
-    if (plot.width) plot.rescale();
-  }
-
-  function paint() {
-    if (!plot.width) return;
-    const view = views[state.view];
-    const { a, b, at } = place();
-    const ys = [view.values[a], view.values[b]];
-    const there = plot.x(x[at]);
-    const spot = (cx, y, way) => tint(svg("circle", { class: "ex-dot", cx, cy: plot.y(y), r: 5 }), way);
-    plot.inside.replaceChildren(
-      tint(svg("path", { class: "ex-line", d: plot.path(x, view.values) }), view),
-      tint(svg("path", { class: "ex-line", d: plot.path([x[a], x[b]], ys) }), data.chord),
-      svg("path", { class: "ex-probe", d: `M${there},${plot.y(level())}V${plot.y(view.values[at])}` }),
-      spot(plot.x(x[a]), ys[0], data.chord), spot(plot.x(x[b]), ys[1], data.chord),
-      spot(there, level(), data.chord), spot(there, view.values[at], view));
-  }
-
-  const select = html("select", { onchange: () => { state.view = Number(select.value); frame(); draw(); } },
-    ...views.map((view, i) => html("option", { value: i }, view.title)));
-  const mover = (name, key, grid) => slider(name, grid, (i) => {
-    state[key] = i;
-    draw();
-  });
-  const first = mover("one end a", "a", ends);
-  const second = mover("other end b", "b", ends);
-  const mix = mover("weight \u03bb of a", "weight", weights);
-  const table = html("table", { class: "values" });
-
-  function draw() {
-    select.value = state.view;
-    first.set(state.a, ends[state.a]);
-    second.set(state.b, ends[state.b]);
-    mix.set(state.weight, weights[state.weight]);
-    paint();
-    const view = views[state.view];
-    const { a, b, at } = place();
-    const [curve, straight] = [view.values[at], level()];
-    const entry = (name, value, way) => html("tr", {},
-      html("th", { scope: "row" }, ...(way ? [tint(html("span", { class: "ex-swatch" }), way)] : []), name), html("td", {}, say(value)));
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${data.xlabel} = ${short(x[at])}`), html("th", { scope: "col" }, "height"))),
-      html("tbody", {}, entry(view.title, curve, view), entry("chord", straight, data.chord), entry("chord minus curve", Math.abs(straight - curve) < 1e-4 ? 0 : straight - curve)));
-    speak(`${view.title}: at ${data.xlabel} = ${say(x[at])} the curve is at ${say(curve)}, the chord from ${say(x[a])} to ${say(x[b])} at ${say(straight)}.`);
-  }
-
-  function set(next) {
-    state = read({ ...data.state, ...next });
-    frame();
-    draw();
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  let held = "a";
-  plot.node.addEventListener("pointerdown", (event) => {
-    const at = plot.at(event)[0];
-    held = Math.abs(ends[state.a] - at) <= Math.abs(ends[state.b] - at) ? "a" : "b";
-  });
-  plot.drag((event) => {
-    state[held] = nearest(ends, plot.at(event)[0]);
-    draw();
-  });
-  const controls = html("div", { class: "ex-controls" });
-  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Function ", select));
-  controls.append(first.box, second.box, mix.box);
-  root.append(plot.box, table, controls, buttons, spoken);
-  frame();
-  draw();
-  plot.watch();
-}
-
-// -- a descent over a landscape ----------------------------------------------------------------
-
-function descent(root, data) {
-  const views = data.views.map((view) => ({ ...view, values: unpack(view.paths) }));
-  const find = (title) => views.findIndex((view) => view.title === title);
-  const read = (next) => {
-    const view = find(next.view);
-    return { view, rate: nearest(views[view].rates, next.rate), step: Math.min(next.step, views[view].count) };
-  };
-  let state = read(data.state);
-  const plot = new Plot({
-    label: "Lines of equal loss and the path of gradient descent",
-    xlabel: data.labels[0],
-    ylabel: data.labels[1],
-    xlim: views[state.view].xlim,
-    ylim: views[state.view].ylim,
-    ratio: 0.62,
-    paint: () => paint(),
-  });
-  plot.node.style.cursor = "default"; // here nothing is dragged
-
-  /** Weights, loss and slope after k steps. */
-  const row = (k) => {
-    const { values, count } = views[state.view];
-    const at = 4 * (state.rate * (count + 1) + k);
-    return values.subarray(at, at + 4);
-  };
-  /** The last step that is not beyond all bounds. */
-  const last = () => {
-    let k = state.step;
-    while (k > 0 && Number.isNaN(row(k)[2])) k--;
-    return k;
-  };
-
-  function paint() {
-    if (!plot.width) return;
-    const inside = views[state.view].contours.map((flat) =>
-      svg("path", { class: "ex-contour", d: plot.path(flat.filter((_, i) => i % 2 === 0), flat.filter((_, i) => i % 2)) }));
-    const points = Array.from({ length: last() + 1 }, (_, k) => row(k));
-    inside.push(tint(svg("path", { class: "ex-line", d: plot.path(points.map((p) => p[0]), points.map((p) => p[1])) }), data.path));
-    points.forEach((p, k) => inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(p[0]), cy: plot.y(p[1]), r: k === points.length - 1 ? 6 : 3 }), data.path)));
-    plot.inside.replaceChildren(...inside);
-  }
-
-  const controls = html("div", { class: "ex-controls" });
-  const table = html("table", { class: "values" });
-  const select = html("select", { onchange: () => set({ view: views[select.value].title, rate: views[select.value].rates[0], step: state.step }) },
-    ...views.map((view, i) => html("option", { value: i }, view.title)));
-  let rate, step;
-
-  function build() {
-    const view = views[state.view];
-    rate = slider("step size", view.rates, (i) => {
-      state.rate = i;
-      draw();
-    });
-    step = slider("steps", Array.from({ length: view.count + 1 }, (_, k) => k), (i) => {
-      state.step = i;
-      draw();
-    });
-    controls.replaceChildren();
-    if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Landscape ", select));
-    controls.append(rate.box, step.box);
-    plot.xlim = view.xlim;
-    plot.ylim = view.ylim;
-    if (plot.width) plot.rescale();
-    draw();
-  }
-
-  function draw() {
-    const view = views[state.view];
-    select.value = state.view;
-    rate.set(state.rate, view.rates[state.rate]);
-    step.set(state.step, state.step);
-    paint();
-    const k = last();
-    const names = [...data.labels, "loss", "length of the gradient"];
-    const [begin, now] = [row(0), row(k)];
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "where"), html("th", { scope: "col" }, "start"), html("th", { scope: "col" }, `step ${k}`))),
-      html("tbody", {}, ...names.map((name, i) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, say(begin[i])), html("td", {}, say(now[i]))))));
-    speak(`${view.title}, step size ${say(view.rates[state.rate])}, step ${k}: ${data.labels[0]} = ${say(now[0])}, ${data.labels[1]} = ${say(now[1])}, loss ${say(now[2])}, gradient ${say(now[3])}.`);
-  }
-
-  function set(next) {
-    const view = next.view ?? data.state.view;
-    const fallback = view === data.state.view ? data.state : { ...data.state, rate: views[find(view)].rates[0] };
-    state = read({ ...fallback, ...next, view });
-    build();
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  root.append(plot.box, table, controls, buttons, spoken);
-  build();
-  plot.watch();
-}
-
-// -- any curves, with knobs -------------------------------------------------------------------
-
-function knobs(root, data) {
-  const n = data.x.length;
-  const views = data.views.map((view) => ({ ...view, table: unpack(view.rows) }));
-  const find = (title) => views.findIndex((view) => view.title === title);
-  const initial = () => ({
-    view: find(data.state.view),
-    at: nearest(data.x, data.state.at),
-    turned: data.knobs.map((knob) => nearest(knob.values, data.state[knob.name])),
-  });
-  let state = initial();
-  const margin = 14 + 7.4 * Math.max(...views.flatMap((view) => view.lines.map((l) => l.short.length)));
-  const plot = new Plot({
-    label: `Curves over ${data.xlabel}`,
-    title: views[state.view].title,
-    xlabel: data.xlabel,
-    xlim: [data.x[0], data.x.at(-1)],
-    ylim: views[state.view].ylim,
-    ratio: 0.5,
-    right: margin,
-    paint: () => paint(),
-  });
-
-  /** The curves of the current view and setting. */
-  function curves() {
-    const { lines, table } = views[state.view];
-    const setting = data.knobs.reduce((k, knob, i) => k * knob.values.length + state.turned[i], 0);
-    return lines.map((_, k) => table.subarray((setting * lines.length + k) * n, (setting * lines.length + k + 1) * n));
-  }
-
-  /** Where a label stands: at the right end of what is seen of its line. */
-  function end(values) {
-    const [lo, hi] = plot.ylim;
-    let i = n - 1;
-    while (i > 0 && !(values[i] >= lo && values[i] <= hi)) i--;
-    const last = Number.isNaN(values[i]) ? lo : values[i];
-    return plot.y(i === n - 1 ? last : last > (lo + hi) / 2 ? hi : lo);
-  }
-
-  function paint() {
-    if (!plot.width) return;
-    const { lines } = views[state.view];
-    const rows = curves();
-    const inside = [svg("path", { class: "ex-probe", d: `M${plot.x(data.x[state.at])},${plot.top}v${plot.h}` })];
-    lines.forEach((l, k) => inside.push(tint(svg("path", { class: "ex-line", d: plot.path(data.x, rows[k]) }), l)));
-    lines.forEach((l, k) => {
-      const here = rows[k][state.at];
-      if (!Number.isNaN(here)) inside.push(tint(svg("circle", { class: "ex-dot", cx: plot.x(data.x[state.at]), cy: plot.y(here), r: 5 }), l));
-    });
-    plot.inside.replaceChildren(...inside);
-    const places = spread(rows.map(end), 16, plot.top + 4, plot.top + plot.h);
-    plot.outside.replaceChildren(...lines.map((l, k) =>
-      tint(svg("text", { class: "ex-label", x: plot.left + plot.w + 6, y: places[k] + 4 }, l.short), l)));
-  }
-
-  const select = html("select", { onchange: () => look(Number(select.value)) },
-    ...views.map((view, i) => html("option", { value: i }, view.title)));
-  const probe = slider(data.xlabel, data.x, (i) => {
-    state.at = i;
-    draw();
-  });
-  const sliders = data.knobs.map((knob, k) => slider(knob.name, knob.values, (i) => {
-    state.turned[k] = i;
-    draw();
-  }));
-  const table = html("table", { class: "values" });
-
-  function look(view) {
-    state.view = view;
-    Object.assign(plot, { title: views[view].title, ylim: views[view].ylim });
-    if (plot.width) plot.rescale();
-    draw();
-  }
-
-  function draw() {
-    select.value = state.view;
-    probe.set(state.at);
-    sliders.forEach((s, k) => s.set(state.turned[k]));
-    paint();
-    const { title, lines } = views[state.view];
-    const rows = curves();
-    const x = say(data.x[state.at]);
-    const turned = data.knobs.map((knob, k) => `, ${knob.name} = ${say(knob.values[state.turned[k]])}`).join("");
-    const cells = lines.map((l, k) => html("tr", {},
-      html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), l), l.short),
-      html("td", {}, say(rows[k][state.at]))));
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, `at ${data.xlabel} = ${x}`), html("th", { scope: "col" }, title))),
-      html("tbody", {}, ...cells));
-    speak(`${title} at ${data.xlabel} = ${x}${turned}. ${lines.map((l, k) => `${l.short}: ${say(rows[k][state.at])}`).join("; ")}.`);
-  }
-
-  function set(next) {
-    state = initial();
-    if ("at" in next) state.at = nearest(data.x, next.at);
-    data.knobs.forEach((knob, k) => {
-      if (knob.name in next) state.turned[k] = nearest(knob.values, next[knob.name]);
-    });
-    look("view" in next ? find(next.view) : state.view);
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set({}) });
-  plot.drag((event) => {
-    state.at = nearest(data.x, plot.at(event)[0]);
-    draw();
-  });
-  const controls = html("div", { class: "ex-controls" });
-  if (views.length > 1) controls.append(html("label", { class: "ex-pick" }, "Show ", select));
-  controls.append(...sliders.map((s) => s.box), probe.box);
-  root.append(plot.box, table, controls, buttons, spoken);
-  draw();
-  plot.watch();
-}
-
-// -- two boxes ---------------------------------------------------------------------------------
-
-function boxes(root, data) {
-  const [gx, gy] = [line(data.gx), line(data.gy)];
-  const numbers = unpack(data.numbers);
-  const count = data.losses.length;
-  let [size, iy, ix, loss] = data.state;
-  /** Value and slopes by x1, y1, x2, y2 of one loss at the present place. */
-  const at = (k) => {
-    const begin = 5 * (((size * gy.length + iy) * gx.length + ix) * count + k);
-    return numbers.subarray(begin, begin + 5);
-  };
-  const plot = new Plot({
-    label: "A true box, a predicted box, and the pull of a loss on its edges",
-    xlabel: "x",
-    ylabel: "y",
-    xlim: [-7.5, 7.5],
-    ylim: [-4.3, 4.3],
-    ratio: 0.62,
-    paint: () => paint(),
-  });
-  plot.node.classList.add("ex-plane");
-  const handle = svg("g", { class: "ex-handle", tabindex: 0, role: "slider", "aria-label": "Predicted box; arrow keys move it", "aria-valuemin": gx[0], "aria-valuemax": gx.at(-1) },
-    svg("circle", { class: "ex-reach", r: 22 }), svg("circle", { class: "ex-ring", r: 8 }));
-  plot.outside.append(handle);
-
-  const frame = (corners, name) => {
-    const [x1, y1, x2, y2] = corners;
-    return svg("path", { class: name, d: `M${plot.x(x1)},${plot.y(y1)}H${plot.x(x2)}V${plot.y(y2)}H${plot.x(x1)}Z` });
-  };
-
-  /** From an edge along an axis; its length is twice the root of the pull, in units of the plot. */
-  function arrow(x, y, pull, upright) {
-    const reach = 2 * Math.sign(pull) * Math.sqrt(Math.abs(pull));
-    const [a, b] = [plot.x(x), plot.y(y)];
-    const [c, d] = upright ? [a, plot.y(y + reach)] : [plot.x(x + reach), b];
-    const back = 7 * Math.sign(upright ? d - b : c - a);
-    if (Math.hypot(c - a, d - b) < 2) return [];
-    const head = upright ? `M${c - 5},${d - back}L${c},${d}L${c + 5},${d - back}` : `M${c - back},${d - 5}L${c},${d}L${c - back},${d + 5}`;
-    return [tint(svg("path", { class: "ex-line", d: `M${a},${b}L${c},${d}${head}` }), data.losses[loss])];
-  }
-
-  function paint() {
-    if (!plot.width) return;
-    const [w, h] = data.sizes[size];
-    const [x, y] = [gx[ix], gy[iy]];
-    const pred = [x - w / 2, y - h / 2, x + w / 2, y + h / 2];
-    const [tw, th] = data.true;
-    const slopes = at(loss);
-    plot.inside.replaceChildren(
-      frame([-tw / 2, -th / 2, tw / 2, th / 2], "ex-box-true"),
-      tint(frame(pred, "ex-line ex-box-pred"), data.losses[loss]),
-      ...arrow(pred[0], y, -slopes[1], false), ...arrow(x, pred[1], -slopes[2], true),
-      ...arrow(pred[2], y, -slopes[3], false), ...arrow(x, pred[3], -slopes[4], true));
-    handle.setAttribute("transform", `translate(${plot.x(x)} ${plot.y(y)})`);
-  }
-
-  const across = slider("centre x", gx, (i) => move(i, iy));
-  const up = slider("centre y", gy, (i) => move(ix, i));
-  const times = ([w, h]) => `${short(w)} \u00d7 ${short(h)}`;
-  const shape = html("select", { onchange: () => set([Number(shape.value), iy, ix, loss]) },
-    ...data.sizes.map((each, i) => html("option", { value: i }, times(each))));
-  const whose = html("select", { onchange: () => set([size, iy, ix, Number(whose.value)]) },
-    ...data.losses.map((each, i) => html("option", { value: i }, each.short)));
-  const table = html("table", { class: "values" });
-
-  function move(i, j) {
-    [ix, iy] = [clamp(i, 0, gx.length - 1), clamp(j, 0, gy.length - 1)];
-    draw();
-  }
-
-  function draw() {
-    across.set(ix, gx[ix]);
-    up.set(iy, gy[iy]);
-    shape.value = size;
-    whose.value = loss;
-    paint();
-    const said = [];
-    const rows = data.losses.map((each, k) => {
-      const n = at(k);
-      const [x, y] = [say(-n[1] - n[3]), say(-n[2] - n[4])];
-      said.push(`${each.title}: ${say(n[0])}, pull (${x}, ${y})`);
-      return html("tr", {}, html("th", { scope: "row" }, tint(html("span", { class: "ex-swatch" }), each), each.short),
-        html("td", {}, say(n[0])), html("td", {}, x), html("td", {}, y));
-    });
-    table.replaceChildren(
-      html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "at this place"), html("th", { scope: "col" }, "loss"),
-        html("th", { scope: "col" }, "pull along x"), html("th", { scope: "col" }, "along y"))),
-      html("tbody", {}, ...rows));
-    handle.setAttribute("aria-valuenow", gx[ix]);
-    handle.setAttribute("aria-valuetext", `x ${short(gx[ix])}, y ${short(gy[iy])}`);
-    speak(`Predicted box of ${times(data.sizes[size])} at (${say(gx[ix])}, ${say(gy[iy])}). ${said.join("; ")}.`);
-  }
-
-  function set(state) {
-    [size, iy, ix, loss] = state;
-    draw();
-  }
-
-  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set(data.state) });
-  handle.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const far = event.shiftKey ? 4 : 1;
-    move(ix + far * by[0], iy + far * by[1]);
-  });
-  plot.drag((event) => {
-    event.preventDefault();
-    const [x, y] = plot.at(event);
-    move(nearest(gx, x), nearest(gy, y));
-  });
-  root.append(plot.box, table, html("div", { class: "ex-controls" },
-    html("label", { class: "ex-pick" }, "Predicted box ", shape), html("label", { class: "ex-pick" }, "Arrows of ", whose),
-    across.box, up.box), buttons, spoken);
-  draw();
-  plot.watch();
 }
 
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, paths, digits, family, constant, chord, descent, knobs, boxes };
+const KINDS = { outlier, paths, digits, family, constant, chord, descent, knobs, boxes };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {
@@ -1349,7 +1057,8 @@ if (globalThis.customElements && !customElements.get("loss-explorer")) {
       const data = JSON.parse(this.querySelector(":scope > script").textContent);
       this.live = html("div", { class: "ex-live" });
       this.append(this.live);
-      KINDS[data.kind](this.live, data, this.host ?? {});
+      if (data.kind === "curves") curves(this.live, data, this.host ?? {});
+      else figure(this.live, data, KINDS[data.kind](data));
       this.classList.add("ready");
     }
   });

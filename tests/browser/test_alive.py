@@ -32,6 +32,11 @@ def test_a_page_is_alive_and_light(visit, path):
     assert seen.errors == []
 
 
+def shown(page, values):
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # explorers draw with the next frame
+    return values.inner_text()
+
+
 def try_explorers(page):
     found = page.locator("loss-explorer.ready")
     assert found.count() >= 1, "the page has no explorer"
@@ -47,11 +52,11 @@ def try_explorers(page):
         for key in ("ArrowLeft", "ArrowRight"):
             for _ in range(3):
                 page.keyboard.press(key)
-            if values.inner_text() != first:
+            if shown(page, values) != first:
                 break
-        assert values.inner_text() != first
+        assert shown(page, values) != first
         page.keyboard.press("Escape")
-        assert values.inner_text() == first
+        assert shown(page, values) == first
 
 
 def try_quiz(page):

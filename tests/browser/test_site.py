@@ -67,6 +67,7 @@ def test_dragging_in_the_picture_moves_the_values(visit):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.5, steps=4)
     page.mouse.up()
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # it draws with the next frame
     assert explorer.locator(".values").inner_text() != before
 
 
