@@ -7,11 +7,10 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
+from asked import questions
 from scipy import special
 
 from autograde.answers import HELPERS
-from autograde.exam import Exam
-from autograde.exercises import get
 
 mpmath.mp.dps = 50
 MP = {
@@ -19,17 +18,6 @@ MP = {
     "smooth_fraction": lambda x: mpmath.sqrt(x * x + 3) / (1 + mpmath.exp(-x)),
     "cubic": lambda x: x**3 + 2 * x,
 }
-
-
-def questions(slug, function=None):
-    """Every visible and hidden question of an exercise with its wanted numbers."""
-    found = [
-        question
-        for question in Exam(get(slug), "independent").questions
-        if question.wanted.kind == "array" and function in (None, question.probe.function)
-    ]
-    assert len(found) > 8
-    return found
 
 
 def digits(value):

@@ -5,45 +5,17 @@ from __future__ import annotations
 import itertools
 import math
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
-
-from autograde.exam import Exam
-from autograde.exercises import get
+from asked import agree_by_size, questions, wide
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
 
 
-def questions(slug, function=None):
-    """Every visible and hidden question with an answer in numbers."""
-    found = [
-        q
-        for q in Exam(get(slug), "independent").questions
-        if q.wanted.kind == "array" and function in (None, q.probe.function)
-    ]
-    assert len(found) > 8
-    return found
-
-
-def wide(array, grad=False):
-    return torch.tensor(np.asarray(array, dtype=np.float64), requires_grad=grad)
-
-
-def agree(question, want):
-    low = any(np.asarray(a).dtype == np.float32 for a in question.probe.args)
-    want = np.asarray(want, dtype=np.float64)
-    got = np.asarray(question.wanted.value, dtype=np.float64)
-    size = float(np.abs(want[np.isfinite(want)]).max(initial=0.0))
-    np.testing.assert_allclose(
-        got,
-        want,
-        rtol=2e-6 if low else 1e-11,
-        atol=(1e-6 if low else 1e-13) * size + 1e-14,
-        err_msg=question.probe.regime,
-        strict=True,
-    )
+agree = partial(agree_by_size, rtol=(1e-11, 2e-6), atol=(1e-13, 1e-6))
 
 
 # -- sequence_cross_entropy ------------------------------------------------------------

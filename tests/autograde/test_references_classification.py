@@ -11,58 +11,40 @@ import math
 import numpy as np
 import pytest
 import torch
-
-from autograde.exam import Exam
-from autograde.exercises import get
+from asked import cases, close, wide
 
 F = torch.nn.functional
 
 
-def questions(slug, function):
-    """Every visible and hidden question to one function, with its wanted numbers."""
-    found = [
-        (question.probe.args, dict(question.probe.kwargs), question.wanted.value)
-        for question in Exam(get(slug), "independent").questions
-        if question.wanted.kind == "array" and question.probe.function == function
-    ]
-    assert len(found) > 8
-    return found
-
-
-def tensor(a):
-    return torch.from_numpy(np.ascontiguousarray(a)).double()
-
-
 def agree(got, want, rtol=1e-6):
-    got, want = np.asarray(got, float), np.asarray(want, float)
-    np.testing.assert_allclose(got, want, rtol=rtol, atol=1e-7, strict=True)
+    close(got, want, rtol, atol=1e-7)
 
 
 def slope(loss, at):
     """torch's gradient of loss(at)."""
-    at = tensor(at).requires_grad_()
+    at = wide(at).requires_grad_()
     loss(at).backward()
     return at.grad.numpy()
 
 
 def test_masked_labels_are_left_out():
-    for (y, z), kwargs, wanted in questions("bce_with_logits", "bce_with_logits"):
+    for (y, z), kwargs, wanted in cases("bce_with_logits", "bce_with_logits"):
         known = kwargs.get("known")
         total, count = 0.0, 0
         for i in np.ndindex(z.shape):
             if known is None or known[i]:
-                one = [tensor(np.array(float(a[i]))) for a in (z, y)]
+                one = [wide(np.array(float(a[i]))) for a in (z, y)]
                 total += F.binary_cross_entropy_with_logits(*one).item()
                 count += 1
         agree(wanted, total / count if count else 0.0)
 
 
 def test_the_gradient_of_masked_labels():
-    for (y, z), kwargs, wanted in questions("bce_with_logits", "bce_with_logits_grad"):
+    for (y, z), kwargs, wanted in cases("bce_with_logits", "bce_with_logits_grad"):
         known = kwargs.get("known", np.ones(z.shape, bool))
         want = np.zeros(z.shape)
         if known.any():
-            loss = lambda t, y=y, k=known: F.binary_cross_entropy_with_logits(t, tensor(y[k]))
+            loss = lambda t, y=y, k=known: F.binary_cross_entropy_with_logits(t, wide(y[k]))
             want[known] = slope(loss, z[known])
         agree(wanted, want)
 
@@ -78,7 +60,7 @@ def test_balanced_weights_halve_the_total():
 
 
 def questions_of_weights():
-    return questions("weighted_bce", "balanced_weights")
+    return cases("weighted_bce", "balanced_weights")
 
 
 def test_balanced_weights_are_those_of_scikit_learn():
@@ -90,40 +72,40 @@ def test_balanced_weights_are_those_of_scikit_learn():
 
 @pytest.mark.parametrize("function", ["weighted_bce", "weighted_bce_grad"])
 def test_weighted_means_against_torch(function):
-    for (y, z), kwargs, wanted in questions("weighted_bce", function):
-        w = tensor(kwargs.get("weights", np.ones(z.shape)))
+    for (y, z), kwargs, wanted in cases("weighted_bce", function):
+        w = wide(kwargs.get("weights", np.ones(z.shape)))
 
         def loss(t, y=y, w=w):
-            each = F.binary_cross_entropy_with_logits(t, tensor(y), reduction="none")
+            each = F.binary_cross_entropy_with_logits(t, wide(y), reduction="none")
             return (w * each).sum() / w.sum()
 
-        agree(wanted, slope(loss, z) if function.endswith("grad") else loss(tensor(z)).item())
+        agree(wanted, slope(loss, z) if function.endswith("grad") else loss(wide(z)).item())
 
 
 @pytest.mark.parametrize("function", ["label_smoothing", "label_smoothing_grad"])
 def test_label_smoothing_is_that_of_torch(function):
-    for (y, z), kwargs, wanted in questions("label_smoothing", function):
+    for (y, z), kwargs, wanted in cases("label_smoothing", function):
         epsilon, labels = kwargs.get("epsilon", 0.1), torch.from_numpy(np.ascontiguousarray(y))
         loss = lambda t, n=labels, e=epsilon: F.cross_entropy(t, n, label_smoothing=e)
-        agree(wanted, slope(loss, z) if function.endswith("grad") else loss(tensor(z)).item())
+        agree(wanted, slope(loss, z) if function.endswith("grad") else loss(wide(z)).item())
 
 
 @pytest.mark.parametrize("function", ["focal", "focal_grad"])
 def test_focal_by_autograd(function):
-    for (y, z), kwargs, wanted in questions("focal", function):
+    for (y, z), kwargs, wanted in cases("focal", function):
         gamma, alpha = kwargs.get("gamma", 2.0), kwargs.get("alpha")
-        sign = tensor(2.0 * y - 1)
-        weight = 1.0 if alpha is None else tensor(np.where(y == 1, alpha, 1 - alpha))
+        sign = wide(2.0 * y - 1)
+        weight = 1.0 if alpha is None else wide(np.where(y == 1, alpha, 1 - alpha))
 
         def loss(t, sign=sign, weight=weight, gamma=gamma):
             log_p, log_q = F.logsigmoid(sign * t), F.logsigmoid(-sign * t)
             return -(weight * torch.exp(gamma * log_q) * log_p).mean()
 
-        agree(wanted, slope(loss, z) if function.endswith("grad") else loss(tensor(z)).item())
+        agree(wanted, slope(loss, z) if function.endswith("grad") else loss(wide(z)).item())
 
 
 def test_weights_of_boosting_by_exact_shares():
-    for (y, f), _, wanted in questions("exponential", "boosting_weights"):
+    for (y, f), _, wanted in cases("exponential", "boosting_weights"):
         margins = [float(a * b) for a, b in zip(y.flat, f.flat, strict=True)]
         shares = [
             1 / math.fsum(math.exp(min(m - other, 700.0)) for other in margins) for m in margins
@@ -133,14 +115,14 @@ def test_weights_of_boosting_by_exact_shares():
 
 
 def test_weston_watkins_is_torch_without_the_division_by_classes():
-    for (y, z), kwargs, wanted in questions("multiclass_hinge", "weston_watkins"):
+    for (y, z), kwargs, wanted in cases("multiclass_hinge", "weston_watkins"):
         labels = torch.from_numpy(np.ascontiguousarray(y))
-        theirs = F.multi_margin_loss(tensor(z), labels, margin=kwargs.get("margin", 1.0)).item()
+        theirs = F.multi_margin_loss(wide(z), labels, margin=kwargs.get("margin", 1.0)).item()
         agree(wanted, theirs * z.shape[1])
 
 
 def test_crammer_singer_by_a_loop():
-    for (y, z), kwargs, wanted in questions("multiclass_hinge", "multiclass_hinge"):
+    for (y, z), kwargs, wanted in cases("multiclass_hinge", "multiclass_hinge"):
         margin, each = kwargs.get("margin", 1.0), []
         for label, row in zip(y.tolist(), z.tolist(), strict=True):
             each.append(
@@ -150,7 +132,7 @@ def test_crammer_singer_by_a_loop():
 
 
 def test_softmax_regression_is_gradient_descent_in_torch():
-    for (X, y, classes), kwargs, wanted in questions(
+    for (X, y, classes), kwargs, wanted in cases(
         "train_softmax_regression", "train_softmax_regression"
     ):
         lr, l2, steps = kwargs.get("lr", 0.5), kwargs.get("l2", 0.0), kwargs.get("steps", 100)
@@ -162,6 +144,6 @@ def test_softmax_regression_is_gradient_descent_in_torch():
         for _ in range(steps):
             optimiser.zero_grad()
             labels = torch.from_numpy(np.ascontiguousarray(y))
-            F.cross_entropy(layer(tensor(X)), labels).backward()
+            F.cross_entropy(layer(wide(X)), labels).backward()
             optimiser.step()
         agree(wanted, np.vstack([layer.weight.detach().numpy().T, layer.bias.detach().numpy()]))

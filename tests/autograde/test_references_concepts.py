@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from functools import partial
 
+import asked
 import mpmath
 import numpy as np
 import pytest
@@ -20,16 +22,7 @@ mpmath.mp.dps = 60
 SEEDS = ("independent", "another")
 
 
-def questions(slug, function=None):
-    """Every visible and hidden question of an exercise with its wanted numbers."""
-    found = [
-        question
-        for seed in SEEDS
-        for question in Exam(get(slug), seed).questions
-        if question.wanted.kind == "array" and function in (None, question.probe.function)
-    ]
-    assert len(found) > 15
-    return found
+questions = partial(asked.questions, seeds=SEEDS, least=16)
 
 
 def exact(array):

@@ -8,23 +8,12 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
+from asked import questions, tolerance
 from scipy import optimize
 
-from autograde.exam import Exam
 from autograde.exercises import get
 
 F = torch.nn.functional
-
-
-def questions(slug, function=None):
-    """Every visible and hidden question of an exercise with its wanted numbers."""
-    found = [
-        question
-        for question in Exam(get(slug), "independent").questions
-        if question.wanted.kind == "array" and function in (None, question.probe.function)
-    ]
-    assert len(found) > 8
-    return found
 
 
 def wanted(q):
@@ -33,8 +22,7 @@ def wanted(q):
 
 def near(q):
     """How far an answer to the question may be."""
-    low = any(getattr(a, "dtype", None) == np.float32 for a in q.probe.args)
-    return {"rtol": 1e-4 if low else 1e-10, "atol": 1e-5 if low else 1e-11}
+    return tolerance(q, rtol=(1e-10, 1e-4), atol=(1e-11, 1e-5))
 
 
 def test_the_weighted_sum_in_fractions_and_its_gradient_by_torch():

@@ -6,25 +6,14 @@ import statistics
 
 import numpy as np
 import pytest
+from asked import questions
 from scipy import optimize
 from sklearn.linear_model import Lasso, Ridge
 from sklearn.metrics import mean_squared_error
 from sklearn.model_selection import PredefinedSplit
 
 from autograde.answers import HELPERS
-from autograde.exam import Exam
 from autograde.exercises import get
-
-
-def questions(slug, function=None):
-    """Every visible and hidden question of an exercise with its wanted numbers."""
-    found = [
-        question
-        for question in Exam(get(slug), "independent").questions
-        if question.wanted.kind == "array" and function in (None, question.probe.function)
-    ]
-    assert len(found) > 8
-    return found
 
 
 def test_ridge_agrees_with_scikit_learn_whose_alpha_is_n_lambda():

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
+from asked import agree, questions, wide
 
-from autograde.exam import Exam
-from autograde.exercises import chapter, get
+from autograde.exercises import chapter
 
 F = torch.nn.functional
-
-
-def questions(slug, function=None):
-    """Every visible and hidden question of an exercise with its wanted numbers."""
-    found = [
-        question
-        for question in Exam(get(slug), "independent").questions
-        if question.wanted.kind == "array" and function in (None, question.probe.function)
-    ]
-    assert len(found) > 8
-    return found
 
 
 def arguments(question):
@@ -35,20 +25,7 @@ def arguments(question):
     return defaults | dict(zip(names, probe.args, strict=False)) | dict(probe.kwargs)
 
 
-def tensor(array, *, grad=False):
-    return torch.tensor(np.array(array, np.float64), requires_grad=grad)
-
-
-def near(question, want):
-    single = any(getattr(a, "dtype", None) == np.float32 for a in question.probe.args)
-    np.testing.assert_allclose(
-        question.wanted.value,
-        np.asarray(want, question.wanted.value.dtype),
-        rtol=2e-6 if single else 1e-12,
-        atol=1e-7 if single else 1e-13,
-        strict=True,
-        err_msg=question.probe.regime,
-    )
+near = partial(agree, rtol=(1e-12, 2e-6), atol=(1e-13, 1e-7))
 
 
 def test_returns_are_exact():
@@ -92,8 +69,8 @@ def test_targets_step_by_step():
 def test_value_loss_is_half_of_torchs(function):
     for q in questions("value_loss", function):
         given = arguments(q)
-        v = tensor(given["values"], grad=True)
-        loss = F.mse_loss(v, tensor(given["returns"])) / 2
+        v = wide(given["values"], grad=True)
+        loss = F.mse_loss(v, wide(given["returns"])) / 2
         near(q, torch.autograd.grad(loss, v)[0] if function.endswith("_grad") else loss.item())
 
 
@@ -101,9 +78,9 @@ def test_value_loss_is_half_of_torchs(function):
 def test_policy_gradient_by_a_categorical_distribution(function):
     for q in questions("policy_gradient_loss", function):
         given = arguments(q)
-        z = tensor(given["logits"], grad=True)
-        chosen = torch.distributions.Categorical(logits=z).log_prob(tensor(given["actions"]))
-        loss = -(tensor(given["advantages"]) * chosen).mean()
+        z = wide(given["logits"], grad=True)
+        chosen = torch.distributions.Categorical(logits=z).log_prob(wide(given["actions"]))
+        loss = -(wide(given["advantages"]) * chosen).mean()
         near(q, torch.autograd.grad(loss, z)[0] if function.endswith("_grad") else loss.item())
 
 
@@ -132,7 +109,7 @@ def test_entropy_by_a_categorical_distribution(function):
     for q in questions("entropy_bonus", function):
         given = arguments(q)
         logits = np.maximum(np.array(given["logits"], np.float64), -1e4)
-        z = tensor(logits, grad=True)
+        z = wide(logits, grad=True)
         loss = -given["beta"] * torch.distributions.Categorical(logits=z).entropy().mean()
         near(q, torch.autograd.grad(loss, z)[0] if function.endswith("_grad") else loss.item())
 
@@ -141,8 +118,8 @@ def test_entropy_by_a_categorical_distribution(function):
 def test_ppo_by_autograd(function):
     for q in questions("ppo_clip", function):
         given = arguments(q)
-        x, a = tensor(given["log_probs"], grad=True), tensor(given["advantages"])
-        ratio = (x - tensor(given["old_log_probs"])).clamp(max=600.0).exp()
+        x, a = wide(given["log_probs"], grad=True), wide(given["advantages"])
+        ratio = (x - wide(given["old_log_probs"])).clamp(max=600.0).exp()
         held = ratio.clamp(1 - given["epsilon"], 1 + given["epsilon"])
         loss = -torch.minimum(ratio * a, held * a).mean()
         near(q, torch.autograd.grad(loss, x)[0] if function.endswith("_grad") else loss.item())
@@ -152,11 +129,11 @@ def test_ppo_by_autograd(function):
 def test_dqn_by_autograd(function):
     for q in questions("dqn_td_loss", function):
         given = arguments(q)
-        values = tensor(given["q_values"], grad=True)
+        values = wide(given["q_values"], grad=True)
         with torch.no_grad():
             goes_on = torch.tensor(~given["terminated"])
-            ahead = tensor(given["next_q_values"]).amax(1) * goes_on
-            target = tensor(given["rewards"]) + given["gamma"] * ahead
+            ahead = wide(given["next_q_values"]).amax(1) * goes_on
+            target = wide(given["rewards"]) + given["gamma"] * ahead
         taken = values.gather(1, torch.tensor(given["actions"])[:, None])[:, 0]
         loss = F.huber_loss(taken, target, delta=given["delta"])
         near(q, torch.autograd.grad(loss, values)[0] if function.endswith("_grad") else loss.item())
@@ -166,8 +143,8 @@ def test_dqn_by_autograd(function):
 def test_dpo_by_autograd(function):
     for q in questions("dpo_loss", function):
         given = arguments(q)
-        won, lost = (tensor(given[k], grad=True) for k in ("chosen", "rejected"))
-        lead = (won - tensor(given["ref_chosen"])) - (lost - tensor(given["ref_rejected"]))
+        won, lost = (wide(given[k], grad=True) for k in ("chosen", "rejected"))
+        lead = (won - wide(given["ref_chosen"])) - (lost - wide(given["ref_rejected"]))
         loss = -F.logsigmoid(given["beta"] * lead).mean()
         grads = torch.autograd.grad(loss, (won, lost))
         near(q, torch.stack(grads) if function.endswith("_grad") else loss.item())
