@@ -35,7 +35,7 @@ _OWN_CONSTANTS = """
 
 **Your own numbers.** In this course every learner has other values of {names}.
 The next cell prints yours.
-Write them into your answer, where the stub has the numbers of the statement; the examples above keep theirs.
+Write them into your answer wherever the statement or the stub has a number for them; the examples above keep theirs.
 You are asked and graded with yours."""
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 

@@ -231,7 +231,8 @@ def _constant_flags(
     student = bench.paper.student
     if drawing and says and folded(says) != folded(student):
         flags.append(
-            f"The notebook says that it is {says!r:.60}'s; it was handed in and graded as {student}'s."
+            f"The notebook says learner({says!r:.60}); it was handed in as {student}'s and graded "
+            "with the constants of that id."
         )
     return flags
 
