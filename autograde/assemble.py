@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from autograde.exercise import Exercise
 from autograde.exercises import get, is_known
 from autograde.feedback import number
-from autograde.personal import constants_cell, public_key
+from autograde.personal import constants_cell, public_key, spoken
 
 _HEADING = re.compile(r"^## (?:\d+\. )?", re.M)
 #: The cell near the top in which learners say who they are, if anything is drawn for them.
@@ -159,9 +159,9 @@ def assemble(
     The questions of one whole chapter keep its own opening, unless there is a ``title``; any
     other choice gets an opening that counts them and holds the conventions of its chapters.
     ``name`` is that of the assignment. With ``seed``, the secret of the course, each grade cell
-    has a hidden region that asks the hidden questions. With ``per_student`` as
-    well, exercises that declare constants are asked with each learner's own. ValueError for a
-    question that its source does not have.
+    has a hidden region that asks the hidden questions. With ``per_student`` as well, exercises
+    that declare constants are asked with each learner's own. ValueError for a question that its
+    source does not have.
     """
     sources = {part.source: Source(part.source) for part in parts}
     drawing = [part.exercise for part in parts if part.exercise and part.exercise.constants]
@@ -268,8 +268,7 @@ def _section(
 
 def _with_constants(cells: Sequence[NotebookNode], part: Part, key: str) -> Iterable[NotebookNode]:
     """The cells of one question, and before the answer the one that prints the constants."""
-    names = [f"`{constant.name}`" for constant in part.exercise.constants]
-    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    listed = spoken([f"`{constant.name}`" for constant in part.exercise.constants])
     for cell in cells:
         if grade_id(cell) == f"{part.id}-statement":
             cell.source += _OWN_CONSTANTS.format(names=listed)

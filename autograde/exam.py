@@ -26,7 +26,7 @@ from autograde.diagnosis import (
 )
 from autograde.exercise import Exercise, Misconception, Probe
 from autograde.feedback import AspectResult, Feedback, Named
-from autograde.personal import MOST, defaults, rebound, said
+from autograde.personal import MOST, defaults, rebound, said, spoken
 from autograde.show import show_answer, show_call, show_value
 
 #: Step of the central differences, relative to the size of the prediction.
@@ -282,7 +282,7 @@ class Exam:
         if not others:
             return
         values = next(iter(others.values()))
-        right = f"{' and '.join(others)} {'is' if len(others) == 1 else 'are'} right for"
+        right = f"{spoken(list(others))} {'is' if len(others) == 1 else 'are'} right for"
         mine = f"Yours are {said(self.exercise.drawn)}."
         if values == {c.name: c.default for c in self.exercise.constants}:
             text = (

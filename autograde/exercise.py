@@ -139,6 +139,10 @@ class Exercise:
         names = [constant.name for constant in self.constants]
         if len(set(names)) < len(names):
             raise ValueError(f"{self.slug}: two constants have one name; got {', '.join(names)}")
+        if self.constants and "constants" in self.points:
+            raise ValueError(
+                f"{self.slug}: no aspect may be called constants; the cell that prints them is"
+            )
         functions = [*self.functions.values(), *(m.wrong for m in self.misconceptions)]
         odd = [f for f in (*functions, self.probes) if not hasattr(f, "__code__")]
         if self.constants and odd:

@@ -59,7 +59,11 @@ class Constant:
 
 def said(values: Mapping[str, float]) -> str:
     """``early = 1.3 and late = 3.2``."""
-    parts = [f"{name} = {value:g}" for name, value in values.items()]
+    return spoken([f"{name} = {value:g}" for name, value in values.items()])
+
+
+def spoken(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 

@@ -199,8 +199,8 @@ def questions(rng):
 
 
 def exercise(constants, **changed):
-    parts = {"functions": {"loss": loss}, "probes": questions, "misconceptions": ()} | changed
-    return Exercise("loss", "Loss", "own", points={"value": 1}, hints=("", "", ""), success="",
+    parts = {"functions": {"loss": loss}, "probes": questions, "points": {"value": 1}} | changed
+    return Exercise("loss", "Loss", "own", hints=("", "", ""), misconceptions=(), success="",
                     constants=constants, **parts)  # fmt: skip
 
 
@@ -214,6 +214,7 @@ A = Constant("a", 1.0, (2.0, 3.0))
         ((Constant("b", 1.0, (2.0, 3.0)),), {}, "no reference has a parameter b"),
         ((Constant("a", 1.5, (2.0, 3.0)),), {}, "a is 1.5 .* have 1.0"),
         ((A,), {"functions": {"loss": np.add}}, "functions of Python's; got <ufunc 'add'>"),
+        ((A,), {"points": {"constants": 1}}, "no aspect may be called constants"),
     ],
 )
 def test_constants_that_the_record_does_not_bear_out(constants, changed, said):
