@@ -5,5 +5,6 @@ in ``autograde.grading`` and needs nbgrader.
 """
 
 from autograde.check import WrongAnswer, check, verify
+from autograde.personal import constants, learner
 
-__all__ = ["WrongAnswer", "check", "verify"]
+__all__ = ["WrongAnswer", "check", "constants", "learner", "verify"]

@@ -21,8 +21,22 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from autograde.exercise import Exercise
 from autograde.exercises import get, is_known
 from autograde.feedback import number
+from autograde.personal import constants_cell, public_key, spoken
 
 _HEADING = re.compile(r"^## (?:\d+\. )?", re.M)
+#: The cell near the top in which learners say who they are, if anything is drawn for them.
+WHO = """\
+# Your id in this course, between the quotes; on a JupyterHub leave them empty.
+# Some numbers below are yours alone: they are drawn from this id, and graded for it.
+from autograde import learner
+
+learner("")"""
+_OWN_CONSTANTS = """
+
+**Your own numbers.** In this course every learner has other values of {names}.
+The next cell prints yours.
+Write them into your answer wherever the statement or the stub has a number for them; the examples above keep theirs.
+You are asked and graded with yours."""
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
@@ -134,18 +148,28 @@ def scaled(points: Mapping[str, float], total: float) -> dict[str, float]:
 
 
 def assemble(
-    parts: Sequence[Part], title: str | None = None, name: str = "", seed: str | None = None
+    parts: Sequence[Part],
+    title: str | None = None,
+    name: str = "",
+    seed: str | None = None,
+    per_student: bool = False,
 ) -> NotebookNode:
     """The instructor's notebook of ``parts``: answers, check cells, grade cells.
 
     The questions of one whole chapter keep its own opening, unless there is a ``title``; any
     other choice gets an opening that counts them and holds the conventions of its chapters.
     ``name`` is that of the assignment. With ``seed``, the secret of the course, each grade cell
-    has a hidden region that asks the hidden questions. ValueError for a question that its
+    has a hidden region that asks the hidden questions. With ``per_student`` as well, exercises
+    that declare constants are asked with each learner's own. ValueError for a question that its
     source does not have.
     """
     sources = {part.source: Source(part.source) for part in parts}
+    drawing = [part.exercise for part in parts if part.exercise and part.exercise.constants]
+    secret = seed if per_student else None
+    keys = {e.slug: public_key(secret, e.slug, e.constants) for e in drawing if secret}
     cells = _opening(parts, sources, title)
+    if keys:
+        cells.append(new_code_cell(WHO))
     taken: set[str] = set()
     for count, part in enumerate(parts, 1):
         sections = sources[part.source].sections
@@ -158,8 +182,9 @@ def assemble(
                 f"{part.source.name}: {part.id} asks for code, but there is no exercise record "
                 "of that name, so nothing could grade it."
             )
-        cells += _section(part, sections[part.id], count, taken)
-    finished = [cell for cell in cells for cell in (cell, *_after(cell, parts, seed))]
+        section = _section(part, sections[part.id], count, taken)
+        cells += _with_constants(section, part, keys[part.id]) if part.id in keys else section
+    finished = [cell for cell in cells for cell in (cell, *_after(cell, parts, seed, keys))]
     notebook = jupytext.reads("", fmt="md")
     notebook.cells = finished
     for position, cell in enumerate(finished):
@@ -241,24 +266,40 @@ def _section(
     return own
 
 
-def _after(cell: NotebookNode, parts: Sequence[Part], seed: str | None) -> list[NotebookNode]:
+def _with_constants(cells: Sequence[NotebookNode], part: Part, key: str) -> Iterable[NotebookNode]:
+    """The cells of one question, and before the answer the one that prints the constants."""
+    listed = spoken([f"`{constant.name}`" for constant in part.exercise.constants])
+    for cell in cells:
+        if grade_id(cell) == f"{part.id}-statement":
+            cell.source += _OWN_CONSTANTS.format(names=listed)
+        if grade_id(cell) == part.id:
+            show = f'constants("{part.id}", "{key}")'
+            text = f"from autograde import constants\n\n{show}"
+            yield _code(text, constants_cell(part.id), grade=False)
+        yield cell
+
+
+def _after(
+    cell: NotebookNode, parts: Sequence[Part], seed: str | None, keys: Mapping[str, str]
+) -> list[NotebookNode]:
     """The check and the grade cells that follow the answer of an exercise."""
     part = next((p for p in parts if p.id == grade_id(cell)), None)
     exercise = part.exercise if part else None
     if exercise is None:
         return []
-    grades = [_grade_cell(exercise, aspect, seed) for aspect in exercise.points]
-    return [_check_cell(exercise), *grades]
+    own = f', key="{keys[part.id]}"' if part.id in keys else ""
+    grades = [_grade_cell(exercise, aspect, seed, own) for aspect in exercise.points]
+    return [_check_cell(exercise, own), *grades]
 
 
-def _check_cell(exercise: Exercise) -> NotebookNode:
+def _check_cell(exercise: Exercise, own: str) -> NotebookNode:
     name = next(iter(exercise.functions))
-    return _code(f"check({name})", f"{exercise.slug}-check", grade=False)
+    return _code(f"check({name}{own})", f"{exercise.slug}-check", grade=False)
 
 
-def _grade_cell(exercise: Exercise, aspect: str, seed: str | None) -> NotebookNode:
+def _grade_cell(exercise: Exercise, aspect: str, seed: str | None, own: str) -> NotebookNode:
     points = exercise.points[aspect]
-    ask = f'verify("{exercise.slug}", "{aspect}", globals()'
+    ask = f'verify("{exercise.slug}", "{aspect}", globals(){own}'
     lines = [
         f"# {exercise.title}, {aspect}: {number(points)} point{'s' if points != 1 else ''}.",
         "# The questions that you can see; the grader asks the same kinds with other numbers.",

@@ -10,10 +10,18 @@ from autograde.exam import Exam
 from autograde.exercise import Exercise
 from autograde.exercises import by_function, get
 from autograde.feedback import Feedback, render_text
+from autograde.personal import drawn, key_of, whose
 
 
 class WrongAnswer(AssertionError):
     """An aspect of an exercise is not right. The text is the feedback."""
+
+
+def _own(exercise: Exercise, key: str | None) -> Exercise:
+    """The exercise with the constants of whoever runs this, if ``key`` says that there are any."""
+    if key is None or not exercise.constants:
+        return exercise
+    return exercise.of(drawn(exercise.constants, key, whose()))
 
 
 def examine(exercise: Exercise, namespace: Mapping[str, Any], seed: str | None = None) -> Feedback:
@@ -23,12 +31,14 @@ def examine(exercise: Exercise, namespace: Mapping[str, Any], seed: str | None =
     return exam.feedback(answers, printed)
 
 
-def check(*functions: Callable[..., Any]) -> None:
+def check(*functions: Callable[..., Any], key: str | None = None) -> None:
     """Check the exercise that asks for ``functions`` and print what was found.
 
     Give it the function you wrote, ``check(huber)``. If the exercise asks for two
-    functions, the other one is found beside it. Raises TypeError for anything that is
-    not a named function, ValueError for a name that no exercise asks for.
+    functions, the other one is found beside it. ``key`` stands in the notebooks of a course
+    that draws constants for each learner. Raises TypeError for anything that is not a named
+    function, ValueError for a name that no exercise asks for, and if the constants are drawn
+    and it is not known for whom.
     """
     if not functions:
         raise TypeError("check: give it the function you wrote, for example check(huber)")
@@ -47,10 +57,17 @@ def check(*functions: Callable[..., Any]) -> None:
             namespace.setdefault(other, beside.get(other))
         namespace[name] = function
     for exercise, namespace in exercises.values():
-        print(render_text(examine(exercise, namespace)))
+        own = _own(exercise, key or key_of(exercise.slug))
+        print(render_text(examine(own, namespace)))
 
 
-def verify(slug: str, aspect: str, namespace: Mapping[str, Any], seed: str | None = None) -> None:
+def verify(
+    slug: str,
+    aspect: str,
+    namespace: Mapping[str, Any],
+    seed: str | None = None,
+    key: str | None = None,
+) -> None:
     """Raise :class:`WrongAnswer` with the feedback unless ``aspect`` is right.
 
     The grade cells of the notebook call this. It prints nothing and warns of nothing,
@@ -61,6 +78,6 @@ def verify(slug: str, aspect: str, namespace: Mapping[str, Any], seed: str | Non
         raise ValueError(
             f"verify: {slug} has no aspect {aspect!r}; it has {', '.join(exercise.points)}"
         )
-    feedback = examine(exercise, namespace, seed)
+    feedback = examine(_own(exercise, key), namespace, seed)
     if not next(a for a in feedback.aspects if a.name == aspect).passed:
         raise WrongAnswer(render_text(feedback))

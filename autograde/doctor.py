@@ -26,8 +26,12 @@ from autograde.exam import Exam, same
 from autograde.exercise import Exercise
 from autograde.exercises import all_exercises
 from autograde.killtable import kill_table
+from autograde.personal import drawn, public_key, said
+from autograde.rewrite import with_constants
 from autograde.rooms import ROOT, chapter_written, exercise_rooms, loss_rooms
 
+#: Learners whose draws of constants are proved, beside the smallest and the largest values.
+LEARNERS = ("ada", "bob")
 SEEDS = (None, "doctor-1", "doctor-2", "doctor-3")
 
 
@@ -37,6 +41,7 @@ def findings(root: Path = ROOT) -> Iterator[str]:
         yield from _answers(exercise)
         yield from _mistakes(exercise)
         yield from _reach(exercise)
+        yield from _constants(exercise)
     yield from _rooms()
     yield from _anchors(root)
     yield from _leaks(root)
@@ -130,8 +135,15 @@ def variants(exercise: Exercise) -> dict[str, dict[str, Callable[..., Any]]]:
     path = ROOT / "solutions" / "variants" / exercise.chapter / f"{exercise.slug}.py"
     if not path.is_file():
         return {}
+    return variants_of(exercise, path.read_text(encoding="utf-8"), str(path))
+
+
+def variants_of(
+    exercise: Exercise, text: str, name: str = "<variants>"
+) -> dict[str, dict[str, Callable[..., Any]]]:
+    """The variants in the text of such a file."""
     module = types.ModuleType(f"variants_{exercise.slug}")
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+    exec(compile(text, name, "exec"), module.__dict__)
     found: dict[str, dict[str, Callable[..., Any]]] = {}
     for name, value in vars(module).items():
         function, mark, variant = name.partition("__")
@@ -203,6 +215,91 @@ def _reach(exercise: Exercise) -> Iterator[str]:
                 f"{exercise.slug}: no visible probe reaches this line of the solution: "
                 f"{source.splitlines()[line - 1].strip()}"
             )
+
+
+# -- constants of each learner ---------------------------------------------------------
+
+
+def _constants(exercise: Exercise) -> Iterator[str]:
+    """The same proofs for several learners with constants of their own."""
+    if not exercise.constants:
+        return
+    import jupytext
+
+    from autograde.stubs import grade_id, source_path
+
+    notebook = jupytext.read(source_path(exercise.chapter))
+    source = next(cell.source for cell in notebook.cells if grade_id(cell) == exercise.slug)
+    path = ROOT / "solutions" / "variants" / exercise.chapter / f"{exercise.slug}.py"
+    variants_text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    yield from constant_findings(exercise, source, variants_text)
+
+
+def constant_findings(
+    exercise: Exercise, source: str, variants_text: str = "", seed: str = "doctor"
+) -> Iterator[str]:
+    """What is wrong with the constants of an exercise, for draws from ``seed``.
+
+    ``source`` is the cell with the solution, ``variants_text`` the file of the variants. For
+    each draw the solution and the variants with these constants must be right, each wrong
+    answer must fail under its own name, and an answer with other constants must fail and be
+    told so. It runs the solution, so it must come from somebody who may run code here.
+    """
+    draws = _draws(exercise, seed)
+    for at, values in enumerate(draws):
+        who = f"{exercise.slug} with {said(values)}"
+        own = exercise.of(values)
+        try:
+            exams = [Exam(own), Exam(own, f"{seed}-{at}")]
+        except ValueError as error:
+            yield f"{who}: {error}"
+            continue
+        for name, functions in _with(exercise, source, variants_text, values).items():
+            for exam in exams:
+                feedback = exam.feedback(ask_all(functions, exam.calls)[0])
+                if feedback.status != "right":
+                    detail = feedback.details[0] if feedback.details else feedback.headline
+                    yield f"{who}: the {name} is judged '{feedback.status}': {detail}"
+        for kill in kill_table(own):
+            if not kill.caught_by:
+                yield f"{kill.misconception.id} with {said(values)}: no visible probe catches it"
+            elif kill.named != kill.misconception.id:
+                yield (
+                    f"{kill.misconception.id} with {said(values)}: it is caught, but named "
+                    f"{kill.named or 'nothing'}"
+                )
+        default = {c.name: c.default for c in exercise.constants}
+        for other in (default, draws[at - 1]):
+            if other == values:
+                continue
+            exam = exams[0]
+            feedback = exam.feedback(ask_all(dict(exercise.of(other).functions), exam.calls)[0])
+            named = [m.id for m in feedback.misconceptions]
+            if feedback.status != "wrong" or named != [f"{exercise.slug}/constants"]:
+                yield f"{who}: an answer with {said(other)} is judged '{feedback.status}', {named}"
+
+
+def _draws(exercise: Exercise, seed: str) -> list[dict[str, float]]:
+    """The constants of some learners, all smallest values, all largest, and a mixture."""
+    constants = exercise.constants
+    key = public_key(seed, exercise.slug, constants)
+    found = [drawn(constants, key, learner) for learner in LEARNERS]
+    for pick in ((min, min), (max, max), (min, max)):
+        found.append({c.name: pick[at % 2](c.values) for at, c in enumerate(constants)})
+    return [v for at, v in enumerate(found) if v not in found[:at]]
+
+
+def _with(
+    exercise: Exercise, source: str, variants_text: str, values: dict[str, float]
+) -> dict[str, dict[str, Any]]:
+    """The namespaces of the solution and the variants, with other constants written in."""
+    text = with_constants(source, exercise.constants, values)
+    spaces = {"solution": run_cell(text, exercise.slug)}
+    if variants_text:
+        text = with_constants(variants_text, exercise.constants, values)
+        for name, functions in variants_of(exercise, text).items():
+            spaces[f"variant {name}"] = {**spaces["solution"], **functions}
+    return spaces
 
 
 # -- counterparts -----------------------------------------------------------------

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 
@@ -24,6 +26,7 @@ from autograde.diagnosis import (
 )
 from autograde.exercise import Exercise, Misconception, Probe
 from autograde.feedback import AspectResult, Feedback, Named
+from autograde.personal import MOST, defaults, rebound, said, spoken
 from autograde.show import show_answer, show_call, show_value
 
 #: Step of the central differences, relative to the size of the prediction.
@@ -120,7 +123,7 @@ class Exam:
             printed=printed,
         )
         if not misses:
-            return replace(base, headline=self.exercise.success, notes=self._warnings(answers))
+            return replace(base, headline=self.exercise.success, notes=self._notes(answers))
         if all(_not_attempted(miss.answer) for miss in misses) and len(misses) == len(
             self.questions
         ):
@@ -134,14 +137,18 @@ class Exam:
             function: self._explanation(function, mine, answers)
             for function, mine in failing.items()
         }
+        others = self._of_others({f: m for f, m in failing.items() if not named[f]}, answers)
         return replace(
             base,
             status="wrong",
             headline=self._headline(aspects),
-            misconceptions=tuple(self._name(record) for record in named.values() if record),
-            details=self._details(failing, named, answers),
+            misconceptions=(
+                *self._name_others(others),
+                *(self._name(record) for record in named.values() if record),
+            ),
+            details=self._details(failing, named, answers, others),
             line=next((m.answer.line for m in misses if m.answer.line), None),
-            notes=self._warnings(answers),
+            notes=self._notes(answers),
         )
 
     # -- parts of the verdict ----------------------------------------------
@@ -218,6 +225,83 @@ class Exam:
             and (strictly or not question.probe.raises)
         )
 
+    # -- constants of somebody else ---------------------------------------------
+
+    def _of_others(
+        self, failing: Mapping[str, list[Miss]], answers: Sequence[Answer]
+    ) -> dict[str, dict[str, float]]:
+        """By function that fails: constants, not the learner's, for which it is right."""
+        if not self.exercise.drawn:
+            return {}
+        found: dict[str, dict[str, float]] = {}
+        for function, misses in failing.items():
+            candidates = self._candidates(function)
+            told = next(iter(found.values()), None)  # most likely the same again
+            for values in ([told] if told else []) + list(candidates):
+                if self._is_right_for(values, function, misses, answers):
+                    found[function] = values
+                    break
+        return found
+
+    def _candidates(self, function: str) -> Iterator[dict[str, float]]:
+        """Those of the statement first, then every combination that anybody may have drawn."""
+        constants, mine = self.exercise.constants, self.exercise.drawn
+        yield {c.name: c.default for c in constants}
+        takes = defaults(self.exercise.functions[function])
+        ranges = [c.values if c.name in takes else (mine[c.name],) for c in constants]
+        if math.prod(map(len, ranges)) <= MOST:
+            for values in product(*ranges):
+                other = dict(zip((c.name for c in constants), values, strict=True))
+                if other != mine:
+                    yield other
+
+    def _is_right_for(
+        self,
+        values: Mapping[str, float],
+        function: str,
+        misses: list[Miss],
+        answers: Sequence[Answer],
+    ) -> bool:
+        """Whether ``answers`` are those of the reference with ``values``.
+
+        Where an error is wanted the constants have no say, so those questions are left out.
+        """
+        reference = rebound(self.exercise.functions[function], values)
+        missed = [(m.question, m.answer) for m in misses if not m.question.probe.raises]
+        every = [
+            (q, a)
+            for q, a in zip(self.questions, answers, strict=False)
+            if q.probe.function == function and not q.probe.raises
+        ]
+        return bool(missed) and all(  # what was missed first: nearly all candidates end there
+            same(question.probe, ask(reference, question.probe.call), answer)
+            for question, answer in (*missed, *every)
+        )
+
+    def _name_others(self, others: Mapping[str, Mapping[str, float]]) -> Iterator[Named]:
+        if not others:
+            return
+        values = next(iter(others.values()))
+        right = f"{spoken(list(others))} {'is' if len(others) == 1 else 'are'} right for"
+        mine = f"Yours are {said(self.exercise.drawn)}."
+        if values == {c.name: c.default for c in self.exercise.constants}:
+            text = (
+                f"{right} the constants of the statement, {said(values)}. "
+                f"{mine} Which of them stand in your answer?"
+            )
+        else:
+            text = (
+                f"{right} other constants than yours, such as {said(values)}. {mine} "
+                "Did you set your own id before you read them?"
+            )
+        slug = self.exercise.slug
+        yield Named(
+            f"{slug}/constants",
+            "Right for other constants than yours",
+            text,
+            f"{self.exercise.page}.html",
+        )
+
     def wrong_answers(self, misconception: Misconception) -> list[Answer]:
         """What ``misconception`` answers to every question (cached)."""
         if misconception.id not in self._wrong:
@@ -234,13 +318,14 @@ class Exam:
         failing: dict[str, list[Miss]],
         named: dict[str, Misconception | None],
         answers: Sequence[Answer],
+        others: Mapping[str, Mapping[str, float]],
     ) -> tuple[str, ...]:
         """The first miss of each function; a visible one if there is one."""
         details = []
         for function, mine in failing.items():
             miss = next((m for m in mine if not m.question.hidden), mine[0])
             details.append(self._tell(miss))
-            if not named[function]:
+            if not named[function] and function not in others:
                 details += self._patterns(function, failing, answers)
             if function in self._slopes and miss.answer.kind == "array":
                 note = self._slope_note(function, answers)
@@ -324,6 +409,11 @@ class Exam:
             f"slope of your {value_name}, by finite differences  {show_value(_tidy(measured))}\n"
             f"your {function}  {show_value(gradient.value)}"
         )
+
+    def _notes(self, answers: Sequence[Answer]) -> tuple[str, ...]:
+        mine = self.exercise.drawn
+        asked = (f"Asked with your constants, {said(mine)}.",) if mine else ()
+        return (*asked, *self._warnings(answers))
 
     def _warnings(self, answers: Sequence[Answer]) -> tuple[str, ...]:
         """The warnings on visible questions; the text of a warning could quote its input."""

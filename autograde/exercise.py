@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from autograde.answers import Call
+from autograde.personal import Constant, defaults, rebound
 
 #: Modules that a graded answer may import.
 IMPORTS = ("numpy", "math", "typing", "functools", "itertools", "collections")
@@ -69,7 +70,7 @@ class Misconception:
 
     ``wrong`` is the answer itself, a self-contained NumPy function. ``tells`` is what the
     learner reads; ``{got}`` in it stands for what ``wrong`` returns on ``example``, so no
-    number is typed. ``because`` is for the instructor. ``anchor`` is a heading of the page.
+    number is typed, and the name of a constant for its value. ``because`` is for the instructor. ``anchor`` is a heading of the page.
     """
 
     id: str
@@ -83,14 +84,18 @@ class Misconception:
 
     @property
     def message(self) -> str:
+        tells = self.tells
+        for name, value in defaults(self.wrong).items():
+            if isinstance(value, int | float):
+                tells = tells.replace("{" + name + "}", f"{value:g}")
         if not self.example:
-            return self.tells
+            return tells
         from autograde.show import show_value  # a leaf; imported late to keep records light
 
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             got = self.wrong(*[np.array(a) if isinstance(a, list) else a for a in self.example])
-        return self.tells.replace("{got}", show_value(got))
+        return tells.replace("{got}", show_value(got))
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,8 @@ class Exercise:
     ``functions`` maps each name that the learner defines to the reference with the same
     signature. ``points`` maps aspects to points; an aspect is earned whole.
     ``probes(rng)`` draws the questions; the same code with another generator gives the
-    hidden ones.
+    hidden ones. ``constants`` are numbers of the statement that a course may draw for each
+    learner, as defaults of parameters of the references; ``drawn`` are those of one learner.
     """
 
     slug: str
@@ -115,6 +121,8 @@ class Exercise:
     page: str = ""
     kinks: Callable[..., tuple[float, ...]] | None = None
     imports: tuple[str, ...] = IMPORTS
+    constants: tuple[Constant, ...] = ()
+    drawn: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.page:
@@ -125,6 +133,58 @@ class Exercise:
                     f"{self.slug}: misconception {misconception.id} names the function "
                     f"{misconception.function}; the exercise has {', '.join(self.functions)}"
                 )
+        self._check_constants()
+
+    def _check_constants(self) -> None:
+        names = [constant.name for constant in self.constants]
+        if len(set(names)) < len(names):
+            raise ValueError(f"{self.slug}: two constants have one name; got {', '.join(names)}")
+        if self.constants and "constants" in self.points:
+            raise ValueError(
+                f"{self.slug}: no aspect may be called constants; the cell that prints them is"
+            )
+        functions = [*self.functions.values(), *(m.wrong for m in self.misconceptions)]
+        odd = [f for f in (*functions, self.probes) if not hasattr(f, "__code__")]
+        if self.constants and odd:
+            raise ValueError(
+                f"{self.slug}: with constants, references, wrong answers and probes must be "
+                f"written as functions of Python's; got {odd[0]!r}"
+            )
+        for constant in self.constants:
+            value = self.drawn.get(constant.name, constant.default)
+            found = [d[constant.name] for d in map(defaults, functions) if constant.name in d]
+            if not any(constant.name in defaults(f) for f in self.functions.values()):
+                raise ValueError(
+                    f"{self.slug}: no reference has a parameter {constant.name} with a default, so "
+                    "the constant of this name would change nothing"
+                )
+            if any(other != value for other in found):
+                raise ValueError(
+                    f"{self.slug}: {constant.name} is {value:g} in the record of the constant; "
+                    f"references and wrong answers have {', '.join(sorted({f'{o}' for o in found}))}"
+                )
+
+    def of(self, values: Mapping[str, float]) -> Exercise:
+        """This exercise as it is for somebody with these constants.
+
+        References, wrong answers, probes and kinks get them as defaults. Raises ValueError
+        unless ``values`` are a value of each constant and nothing else.
+        """
+        if set(values) != {constant.name for constant in self.constants}:
+            raise ValueError(
+                f"{self.slug}: the constants are {', '.join(c.name for c in self.constants) or 'none'}; "
+                f"got {', '.join(values) or 'none'}"
+            )
+        return replace(
+            self,
+            functions={name: rebound(f, values) for name, f in self.functions.items()},
+            misconceptions=tuple(
+                replace(m, wrong=rebound(m.wrong, values)) for m in self.misconceptions
+            ),
+            probes=rebound(self.probes, values),
+            kinks=self.kinks and rebound(self.kinks, values),
+            drawn=dict(values),
+        )
 
     @property
     def total(self) -> float:

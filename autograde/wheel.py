@@ -19,7 +19,7 @@ from autograde.rooms import ROOT
 
 LIGHT = (
     "__init__", "answers", "box_regimes", "check", "diagnosis", "exam", "exercise", "feedback",
-    "label_regimes", "page", "regimes", "row_regimes", "show", "simplex_regimes",
+    "label_regimes", "page", "personal", "regimes", "row_regimes", "show", "simplex_regimes",
     "vector_regimes",
 )  # fmt: skip
 EPOCH = (2020, 1, 1, 0, 0, 0)

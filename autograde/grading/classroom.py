@@ -13,7 +13,7 @@ import sqlite3
 import stat
 import sys
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -26,10 +26,11 @@ from sqlalchemy.engine import make_url
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograde.exercises import OWN, adopt
+from autograde.exercises import OWN, adopt, get
 from autograde.grading.judge import Paper
 from autograde.grading.repair import MAX_BYTES, kin, source_cells
 from autograde.grading.replies import Limits
+from autograde.personal import constants_cell, public_key
 
 CONFIG, SECRET, RECORD = "nbgrader_config.py", "secret.json", "lossbook.json"
 #: As many copies of the gradebook are kept.
@@ -168,12 +169,37 @@ class Classroom:
             unsafe,
             own=tuple(own.items()),
         )
+        paper = replace(paper, keys=self._keys(paper))
         try:
             for slug in paper.slugs:
                 paper.exercise(slug)
         except ValueError as error:
             raise CourseError(f"course {self.root}: {error}") from None
         return paper
+
+    def _keys(self, paper: Paper) -> tuple[tuple[str, str], ...]:
+        """The public key of each exercise of ``paper`` that draws constants.
+
+        CourseError if the released cells have another key than the secret gives: everybody
+        would be graded with other constants than they were shown.
+        """
+        cells = {cell.id: cell.source for cell in paper.source}
+        keys = {
+            slug: public_key(paper.seed or "", slug, get(slug).constants)
+            for slug in paper.slugs
+            if constants_cell(slug) in cells
+        }
+        for slug, key in keys.items():
+            if f'"{key}"' not in cells[constants_cell(slug)]:
+                where = f"source/{paper.assignment}/{paper.assignment}.ipynb"
+                raise CourseError(
+                    f"course {self.root}: the constants of {slug} in {paper.assignment} were drawn "
+                    f"with another {SECRET}, or by another release of the book, so everybody would "
+                    "be graded with other numbers than they were shown. Use that release; restore "
+                    f"the file from a backup, or take the value of seed= from the test cells of {where}. "
+                    "Before anything is handed out, --update draws them anew."
+                )
+        return tuple(keys.items())
 
     def per_student(self, assignment: str) -> bool:
         """Whether each learner of ``assignment`` is asked an own draw of the hidden questions."""

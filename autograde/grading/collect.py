@@ -105,7 +105,7 @@ def collect(
     clock = _zone(zone)
     report = Collected()
     desk = _Desk(classroom, assignment, report, create, dry_run)
-    by_owner: dict[str, list[tuple[Found, _Owner]]] = defaultdict(list)
+    by_owner: dict[str, list[tuple[Found, Owner]]] = defaultdict(list)
     for found in _files(Path(source), report, clock):
         owner = _owner(found.parts, assignment, desk.known)
         if owner is None:
@@ -272,7 +272,7 @@ def _tell_system(count: int, report: Collected) -> None:
 
 
 @dataclass(frozen=True)
-class _Owner:
+class Owner:
     """Who a file says that it belongs to."""
 
     key: str  # the same for all files of one learner
@@ -281,24 +281,24 @@ class _Owner:
     late: bool = False
 
 
-def _owner(parts: tuple[str, ...], assignment: str, known: set[str]) -> _Owner | None:
+def _owner(parts: tuple[str, ...], assignment: str, known: set[str]) -> Owner | None:
     for part in reversed(parts):
         if match := _MOODLE.fullmatch(part):
-            return _Owner(f"moodle {match['id']}", match["id"], match["name"])
+            return Owner(f"moodle {match['id']}", match["id"], match["name"])
     for part in reversed(parts):
         if match := _CANVAS.fullmatch(part):
-            return _Owner(f"canvas {match['id']}", match["id"], match["name"], bool(match["late"]))
+            return Owner(f"canvas {match['id']}", match["id"], match["name"], bool(match["late"]))
     folders = [re.sub(r"\.zip$", "", p, flags=re.IGNORECASE) for p in parts[:-1]]
     for part in folders:
         if part in known:
-            return _Owner(f"id {part}", part)
+            return Owner(f"id {part}", part)
     own = [a for a, b in zip(folders, parts, strict=False) if a != b]  # a learner's archive
     named = own or [p for p in folders if p not in (assignment, "submitted")][-1:]
     if named:
-        return _Owner(f"id {named[0]}", named[0], named[0])
+        return Owner(f"id {named[0]}", named[0], named[0])
     stem = _AGAIN.sub("", Path(parts[-1]).stem)
     stem = re.sub(rf"[-_ ]*{re.escape(assignment)}$", "", stem) or stem
-    return None if stem == assignment else _Owner(f"id {stem}", stem, stem)
+    return None if stem == assignment else Owner(f"id {stem}", stem, stem)
 
 
 def _folded(text: str) -> str:
@@ -307,7 +307,7 @@ def _folded(text: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-class _Roster:
+class Roster:
     """The learners of the gradebook, by every name that an export may use."""
 
     def __init__(self, classroom: Classroom) -> None:
@@ -324,7 +324,7 @@ class _Roster:
                     if _folded(text):
                         self._by[f"name {_folded(text)}"].add(student.id)
 
-    def find(self, owner: _Owner) -> tuple[str | None, str]:
+    def find(self, owner: Owner) -> tuple[str | None, str]:
         """The learner's id in the course, or None and why not."""
         if owner.id in self.ids:
             return owner.id, ""
@@ -351,12 +351,12 @@ class _Desk:
     ) -> None:
         self.classroom, self.assignment, self.report = classroom, assignment, report
         self.create, self.dry_run = create, dry_run
-        self.roster = _Roster(classroom)
+        self.roster = Roster(classroom)
         self.known = self.roster.ids
         self.ids = classroom.tracked(assignment)
         self.taken: dict[str, str] = {}
 
-    def take(self, files: list[tuple[Found, _Owner]], keep_times: bool) -> None:
+    def take(self, files: list[tuple[Found, Owner]], keep_times: bool) -> None:
         """Choose the notebook of one learner and put it in its place."""
         owner = files[0][1]
         notebooks = [f for f, _ in files if f.parts[-1].lower().endswith(".ipynb")]
@@ -396,7 +396,7 @@ class _Desk:
         when = found.changed or datetime.min.replace(tzinfo=UTC)
         return kin(found.data, self.ids), attempt, when, found.path
 
-    def _created(self, owner: _Owner) -> str | None:
+    def _created(self, owner: Owner) -> str | None:
         name = owner.id
         if not re.fullmatch(r"[^\W][^/\\\x00-\x1f]{0,99}", name) or name in (".", ".."):
             return None

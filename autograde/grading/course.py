@@ -14,7 +14,8 @@ import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateAssignment
 
-from autograde.assemble import assemble
+from autograde.assemble import Part, Source, assemble
+from autograde.doctor import constant_findings
 from autograde.exercises import ORDER, OWN
 from autograde.grading.classroom import (
     CONFIG,
@@ -35,6 +36,7 @@ from autograde.grading.plan import (
     read_plan,
 )
 from autograde.grading.repair import source_cells
+from autograde.personal import constants_cell
 
 #: What was made last, to tell the instructor's changes from ours. As secret as the source.
 MADE = ".made"
@@ -162,12 +164,28 @@ def update_course(folder: str | Path) -> list[Updated]:
 
 def _fresh(root: Path, assignment: Assignment, seed: str) -> nbformat.NotebookNode:
     try:
-        made = assemble(assignment.parts, assignment.title, assignment.name, seed)
+        made = assemble(
+            assignment.parts, assignment.title, assignment.name, seed, assignment.per_student
+        )
+        for part in assignment.parts if assignment.per_student else ():
+            _prove_constants(part)
         if assignment.per_student:
             made.metadata.lossbook["per_student"] = True
         return made
     except ValueError as error:
         raise CourseError(f"course: {PLAN}: {assignment.name}: {error}") from None
+
+
+def _prove_constants(part: Part) -> None:
+    """ValueError if an exercise of the course's own cannot be asked with what may be drawn.
+
+    Those of the book are proved by ``doctor``.
+    """
+    if part.source.parent.name != OWN or not part.exercise or not part.exercise.constants:
+        return
+    text = Source(part.source).cell(part.id).source
+    if found := next(constant_findings(part.exercise, text), None):
+        raise ValueError(found)
 
 
 def _plan_of_old(classroom: Classroom) -> None:
@@ -209,8 +227,15 @@ def _cannot_change(
     classroom: Classroom, name: str, local: nbformat.NotebookNode, wanted: nbformat.NotebookNode
 ) -> str:
     """Why the questions of an assignment must stay as they are; '' if they may change."""
-    before, after = ({cell.id for cell in source_cells(n)} for n in (local, wanted))
-    if before == after:
+    cells = [{cell.id: cell.source for cell in source_cells(n)} for n in (local, wanted)]
+    before, after = map(set, cells)
+    redrawn = [
+        slug
+        for slug in wanted.metadata.get("lossbook", {}).get("exercises", [])
+        if constants_cell(slug) in before & after
+        and cells[0][constants_cell(slug)] != cells[1][constants_cell(slug)]
+    ]
+    if before == after and not redrawn:
         return ""
     with classroom.gradebook() as book:
         try:
@@ -220,6 +245,12 @@ def _cannot_change(
     if not handed_in:
         return ""
     added, gone = sorted(after - before), sorted(before - after)
+    if redrawn:
+        return (
+            f"{handed_in} submissions are in the gradebook, so it is left as it is; everybody would "
+            f"have other constants in {', '.join(redrawn)}. Restore {SECRET} from a backup, or "
+            "use the release of the book that the course was made with."
+        )
     what = [
         f"{word} {', '.join(cells)}" for word, cells in (("add", added), ("remove", gone)) if cells
     ]

@@ -11,7 +11,7 @@ import inspect
 import json
 import random
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,10 @@ from autograde.exercise import Exercise, Misconception
 from autograde.exercises import chapter as exercises_of
 from autograde.exercises import get
 from autograde.grading.classroom import Classroom, CourseError, open_course
+from autograde.grading.collect import Owner, Roster
 from autograde.grading.course import create_course
+from autograde.personal import drawn
+from autograde.rewrite import with_constants
 
 CHAPTER = "regression"
 DUE = datetime(2026, 3, 6, 22, 0)
@@ -82,7 +85,9 @@ def make_demo(folder: str | Path) -> Classroom:
 def hand_in(classroom: Classroom, assignment: str) -> None:
     """Let the class of ``NAMES`` hand in ``assignment``."""
     with classroom.gradebook() as book:
+        keys = classroom.paper(assignment).keys
         for (student, first, last), data, late in _class(classroom, assignment, "demo"):
+            data = personal(data, keys, student)
             book.update_or_create_student(student, first_name=first, last_name=last)
             target = classroom.folder("submitted", student, assignment)
             target.mkdir(parents=True)
@@ -104,10 +109,13 @@ def rehearse(course_dir: str | Path, assignment: str, out: str | Path) -> int:
     if out.exists():
         raise CourseError(f"rehearse: {out} is there already; nothing was written.")
     members = list(_class(classroom, name, "rehearse"))
+    keys, roster = classroom.paper(name).keys, Roster(classroom)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, ((_, first, last), data, late) in enumerate(members):
             who = "".join(c for c in (last + first).lower() if c.isalnum())
             mark = "LATE_" if late else ""
+            known, _ = roster.find(Owner(who, str(7000 + number), who))
+            data = personal(data, keys, known or str(7000 + number))
             archive.writestr(f"{who}_{mark}{7000 + number}_{90_000 + number}_{name}.ipynb", data)
     return len(members)
 
@@ -125,6 +133,28 @@ def _class(
     work = _Homework(slugs, json.loads(released.read_text(encoding="utf-8")))
     for names, (make, late) in zip(NAMES, _makers(work), strict=True):
         yield names, make(random.Random(names[0])), late
+
+
+def personal(data: bytes, keys: Iterable[tuple[str, str]], learner: str) -> bytes:
+    """A notebook with the id of ``learner`` and the constants that this learner has.
+
+    ``keys`` as in :class:`Paper`; without any, and for what is no notebook, ``data`` as it is.
+    """
+    drawing = dict(keys)
+    try:
+        notebook = json.loads(data) if drawing else None
+    except ValueError:
+        return data
+    if notebook is None:
+        return data
+    for cell in notebook["cells"]:
+        text = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+        slug = label(cell)
+        if slug in drawing:
+            own = get(slug).constants
+            text = with_constants(text, own, drawn(own, drawing[slug], learner))
+        cell["source"] = text.replace('learner("")', f'learner("{learner}")')
+    return _bytes(notebook)
 
 
 # -- what they write -----------------------------------------------------------------

@@ -178,7 +178,7 @@ class _Run:
         self.per_student = classroom.per_student(self.name)
         self.force = force
         self.steps: Counter[str] = Counter()
-        self.digest = paper_digest(paper)
+        self.digest = paper_digest(self._for(paper, "each learner"))
         self.known = ledger.known(self.name)
         self.students = [
             student

@@ -20,12 +20,15 @@ You need Python 3.11 or newer. In a terminal, in this folder:
     python -m notebook {name}.ipynb
 
 Write your answers where the notebook says so. check(...) says what is right, and often which
-mistake it is. Before you hand in:
+mistake it is.{own} Before you hand in:
 
     python -m autograde validate {name}.ipynb
 
 Hand in {name}.ipynb, and no other file. Do not rename or delete cells that you did not make.
 """
+
+_OWN = """ Some numbers in this notebook are yours alone: write the id that your course knows you
+by into the cell that says learner(""), and run it first."""
 
 
 def handout(course_dir: str | Path, assignment: str, out: str | Path) -> list[str]:
@@ -49,7 +52,8 @@ def handout(course_dir: str | Path, assignment: str, out: str | Path) -> list[st
         files = {p.relative_to(folder): p for p in sorted(folder.rglob("*")) if p.is_file()}
         if any(classroom.seed(name).encode() in path.read_bytes() for path in files.values()):
             raise CourseError(f"handout: the secret is in {folder}; nothing was written.")
-        text = _READ_ME.format(title=title, wheel=wheel.name, name=name)
+        own = _OWN if classroom.paper(name).keys else ""
+        text = _READ_ME.format(title=title, wheel=wheel.name, name=name, own=own)
         archive.writestr(f"{name}/READ ME.txt", text)
         archive.write(wheel, f"{name}/{wheel.name}")
         for relative, path in files.items():

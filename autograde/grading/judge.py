@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import itertools
 import os
+import re
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ from autograde.grading.repair import Repaired, SourceCell, cell_name, repair, un
 from autograde.grading.replies import ENDED, Job, JobResult, Limits
 from autograde.grading.sandbox import Sandbox
 from autograde.grading.verdict_notebook import verdict_notebook
+from autograde.personal import drawn, folded
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Paper:
     only: tuple[str, ...] = ()
     own: tuple[tuple[str, str], ...] = ()
     student: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
     @property
     def draw(self) -> str | None:
@@ -63,7 +66,7 @@ class Paper:
         return tuple(n for n in names if is_known(n) and (not self.only or n in self.only))
 
     def exercise(self, slug: str) -> Exercise:
-        """The exercise with the points of this course.
+        """The exercise with the points of this course, and with the learner's own constants.
 
         Raises ValueError if the notebook has a test cell of ``slug`` for an aspect that the
         exercise does not have, or none for one that it has: then course and book differ.
@@ -81,7 +84,12 @@ class Paper:
                 "the course was made with, or: python -m autograde course DIR --update"
             )
         points = {aspect: worth[aspect] for aspect in exercise.points}
-        return exercise if points == exercise.points else replace(exercise, points=points)
+        if points != exercise.points:
+            exercise = replace(exercise, points=points)
+        key = dict(self.keys).get(slug)
+        if key is None or not self.student or not exercise.constants:
+            return exercise
+        return exercise.of(drawn(exercise.constants, key, self.student))
 
 
 class Bench:
@@ -168,7 +176,12 @@ def record(
     steps = {"repair": time.perf_counter() - started}
     examined, more = bench.examine(repaired)
     steps |= more
-    all_flags = [*flags, *repaired.flags, *_run_flags(examined)]
+    all_flags = [
+        *flags,
+        *repaired.flags,
+        *_run_flags(examined),
+        *_constant_flags(bench, repaired, examined),
+    ]
     texts = {piece.id: piece.source for piece in repaired.pieces if piece.id}
     return {
         "version": 1,
@@ -202,6 +215,35 @@ def _run_flags(examined: dict[str, tuple[Feedback, JobResult]]) -> list[str]:
             if error.error in ("TimeUp", ENDED)
         ]
     return flags
+
+
+def _constant_flags(
+    bench: Bench, repaired: Repaired, examined: dict[str, tuple[Feedback, JobResult]]
+) -> list[str]:
+    """Whose constants an answer has, and whose the notebook says that it is."""
+    drawing = [slug for slug, exam in bench.exams.items() if exam.exercise.drawn]
+    flags = [
+        f"{slug}: right for other constants than this learner has."
+        for slug in drawing
+        if any(m.id == f"{slug}/constants" for m in examined[slug][0].misconceptions)
+    ]
+    says = written_id(piece.source for piece in repaired.pieces if piece.cell_type == "code")
+    student = bench.paper.student
+    if drawing and says and folded(says) != folded(student):
+        flags.append(
+            f"The notebook says learner({says!r:.60}); it was handed in as {student}'s and graded "
+            "with the constants of that id."
+        )
+    return flags
+
+
+_ID = re.compile(r"""^[ \t]*learner\(\s*(?:"([^"\n]*)"|'([^'\n]*)')\s*\)""", re.M)
+
+
+def written_id(cells: Iterable[str]) -> str:
+    """The id that a notebook gives itself; the last one counts, '' if there is none."""
+    found = [match[1] or match[2] or "" for cell in cells for match in _ID.finditer(cell)]
+    return found[-1].strip() if found else ""
 
 
 def _scores(

@@ -30,7 +30,8 @@ _KEYS = {"name", "title", "due", "ask", "points", "per_student"}
 @dataclass(frozen=True)
 class Assignment:
     """One assignment. Without a ``title`` a whole chapter keeps its own opening. With
-    ``per_student`` each learner has an own draw of the hidden questions."""
+    ``per_student`` each learner has an own draw of the hidden questions, and own constants in
+    the exercises that declare some."""
 
     name: str
     parts: tuple[Part, ...]
@@ -199,7 +200,7 @@ def plan_text(plan: Plan) -> str:
             "]",
             _points(assignment),
             f"per_student = {str(assignment.per_student).lower()}"
-            "  # true: each learner has an own draw of the hidden questions",
+            "  # true: each learner has an own draw of the hidden questions, and of constants",
         ]
     return "\n".join(lines) + "\n"
 

@@ -7,6 +7,7 @@ Needs neither nbgrader nor the instructor's sources.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from autograde.exercise import Exercise
 from autograde.exercises import ORDER, OWN, adopt_folder, get, is_known
 from autograde.exercises import chapter as exercises_of
 from autograde.feedback import render_text
-from autograde.grading.judge import Bench, Paper
-from autograde.grading.repair import MAX_BYTES, SourceCell, repair, source_cells
+from autograde.grading.judge import Bench, Paper, written_id
+from autograde.grading.repair import MAX_BYTES, Repaired, SourceCell, repair, source_cells
+from autograde.personal import learner_id, of_hub
 
 RIGHT, WRONG, UNREADABLE = 0, 1, 2
 
@@ -42,7 +44,8 @@ def validate(path: str | Path, out: TextIO | None = None) -> int:
     if not repaired.readable:
         return UNREADABLE
     try:
-        bench = Bench(Paper(chapter, source, seed=None, unsafe=True))
+        own = _whose(repaired)
+        bench = Bench(Paper(chapter, source, seed=None, unsafe=True, **own))
     except ValueError as error:
         print(f"validate: {error}", file=out)
         return UNREADABLE
@@ -57,6 +60,19 @@ def validate(path: str | Path, out: TextIO | None = None) -> int:
     right = sum(feedback.status == "right" for feedback, _ in examined.values())
     print(f"\n{right} of {len(examined)} exercises are right.", file=out)
     return RIGHT if right == len(examined) and not repaired.flags else WRONG
+
+
+_KEY = re.compile(r'^constants\("([A-Za-z0-9_]+)", "([0-9a-f-]+)"\)$', re.M)
+
+
+def _whose(repaired: Repaired) -> dict[str, Any]:
+    """Whose constants to ask with, if the notebook shows some; WhoError if nobody knows."""
+    cells = [piece.source for piece in repaired.pieces if piece.cell_type == "code"]
+    keys = dict(match.groups() for cell in cells for match in _KEY.finditer(cell))
+    if not keys:
+        return {}
+    student = learner_id(written_id(cells) or of_hub())
+    return {"keys": tuple(keys.items()), "student": student}
 
 
 def _asked(data: bytes, folder: Path) -> tuple[str, tuple[SourceCell, ...]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 import lossref
 from autograde.exercise import Exercise, Misconception, Probe
+from autograde.personal import Constant
 from autograde.regimes import EIGHTH, elementwise, rejects, targets, with_errors
 
 #: Prices and times of which no few of one kind balance a few of another exactly.
@@ -538,7 +539,7 @@ EXERCISE = Exercise(
             "A lost parcel has no bill",
             "capstone_loss",
             difference_of_squares,
-            "For a parcel 1e200 minutes late you return {got}. The bill is about 4e200, which "
+            "For a parcel 1e200 minutes late you return {got}. The bill is about {late}e200, which "
             "float64 can hold; which step on the way to it cannot?",
             "Right on paper: a difference of two squares. They overflow, or cancel before that.",
             "what-goes-wrong",
@@ -736,5 +737,20 @@ EXERCISE = Exercise(
         "Bill, slope and promise follow the contract: on both sides, within the grace, on the ramp "
         "and beyond it, for lost parcels and for whole minutes, and no price of zero gets through. "
         "Next door is your own cost."
+    ),
+    # The lateness stays far dearer, as the questions about the best promise expect.
+    constants=(
+        Constant(
+            "early",
+            1.0,
+            tuple(n / 20 for n in range(12, 29) if n != 20),
+            "price of a minute that a promise is too long",
+        ),
+        Constant(
+            "late",
+            4.0,
+            tuple(n / 10 for n in range(31, 58) if n != 40),
+            "price of a minute late, beyond the ramp",
+        ),
     ),
 )

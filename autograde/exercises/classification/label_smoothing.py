@@ -7,6 +7,7 @@ import numpy as np
 import lossref
 from autograde.exercise import Exercise, Misconception, Probe
 from autograde.label_regimes import in_other_clothes, refuses, rows
+from autograde.personal import Constant
 from autograde.regimes import targets
 
 
@@ -430,5 +431,13 @@ EXERCISE = Exercise(
     success=(
         "Your target adds up to 1 and your gradient vanishes where it should, for any number of "
         "classes. Next door: see what it does to the confidence of a network."
+    ),
+    constants=(
+        Constant(
+            "epsilon",
+            0.1,
+            tuple(n / 200 for n in range(9, 40) if n != 20),
+            "the share that is dealt out, where the call names none",
+        ),
     ),
 )
