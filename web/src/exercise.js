@@ -338,7 +338,7 @@ class LossExercise extends HTMLElement {
       }
       if (event.type === "quiet") {
         const { host } = new URL(config().pyodideURL);
-        this.say(`${host} has sent nothing for 20 s. You can wait, or press Stop.`);
+        this.say(`Nothing new from ${host} for 20 s. A slow line or device may need longer: wait, or press Stop.`);
       }
       if (event.type === "started") {
         this.bar.hidden = true;
