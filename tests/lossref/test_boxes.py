@@ -222,6 +222,12 @@ def test_float32_areas_do_not_leave_their_range(scale):
     np.testing.assert_allclose(lossref.pairwise_iou(a, a), want, rtol=1e-6)
 
 
+def test_a_box_may_be_far_longer_than_it_is_wide():
+    """Either side is a float32 and the area is not; the upper corner is near the origin."""
+    box = np.float32([[0, -1e25, 1e17, 1]])
+    np.testing.assert_array_equal(lossref.pairwise_iou(box, box), np.ones((1, 1), np.float32))
+
+
 def test_integer_boxes_do_not_wrap_around():
     box = np.array([[0, 0, 70_000, 70_000]], np.int32)
     assert lossref.box_area(box) == 4.9e9

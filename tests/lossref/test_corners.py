@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lossref
-from lossref._spec import UNIT, Choice
+from lossref._spec import UNIT, Choice, Interval
 
 mpmath.mp.dps = 60
 
@@ -70,6 +70,23 @@ def test_a_number_that_is_none_is_in_no_interval():
     assert float("nan") not in UNIT
     assert 0.5 in UNIT
     assert 2.0 not in Choice((-1.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [((True, True), "[0, 1.5]"), ((True, False), "[0, 1.5)"), ((False, True), "(0, 1.5]")],
+)
+def test_an_interval_is_written_with_the_ends_that_are_in_it(ends, text):
+    assert str(Interval(0.0, 1.5, *ends)) == text
+    assert str(Interval(0.0, 1.5, *ends, hole=1.0)) == f"{text} without 1"
+
+
+def test_a_bad_number_far_behind_good_ones_is_found():
+    """The sum of the first block is finite; only that of the last one tells."""
+    y, p = np.zeros((2, 20_000)), np.ones((2, 20_000))
+    y[1, 19_999] = np.nan
+    with pytest.raises(ValueError, match=r"^mse: y_true .* nan at index \(1, 19999\)"):
+        lossref.mse(y, p)
 
 
 def test_weights_of_any_size_give_the_mean_of_their_ratios():
@@ -165,6 +182,15 @@ def test_a_family_is_an_attribute_and_its_imports_are_not_public():
         (lambda: lossref.softmax(np.ones((2, 0))),
          "softmax: x must have at least one element along axis -1; got shape (2, 0). "
          "Leave empty rows out first."),
+        (lambda: lossref.hinge([0.0], [1.0]),
+         "hinge: y_true must be in {-1, 1}; got 0 at index 0. "
+         "Use 2 * y - 1 to turn labels 0 and 1 into -1 and 1."),
+        (lambda: lossref.bce([1.0], [2.0]),
+         "bce: y_pred must be in [0, 1]; got 2 at index 0. "
+         "Apply expit to logits first; repair the element if it is meant as a probability."),
+        (lambda: lossref.arcface([0], [[2.0, 0.0]]),
+         "arcface: cosines must be in [-1, 1]; got 2 at index (0, 0). "
+         "Use np.clip(..., -1, 1) if only rounding has put it outside."),
     ],
 )  # fmt: skip
 def test_the_whole_text_of_rare_errors(call, text):

@@ -134,6 +134,12 @@ def test_the_negative_binomial_is_that_of_scipy_up_to_what_mu_is_not_in():
 # -- distillation ---------------------------------------------------------------------------------
 
 
+def test_what_never_happens_and_was_not_seen_costs_nothing():
+    value, slope = lossref.poisson_nll_value_and_grad([0.0, 2.0], [-np.inf] * 2, reduction="none")
+    np.testing.assert_array_equal(value, [0.0, np.inf], strict=True)
+    np.testing.assert_array_equal(slope, [0.0, -2.0], strict=True)
+
+
 def test_torch_agrees_on_distillation():
     torch = pytest.importorskip("torch")
     F = torch.nn.functional
@@ -207,6 +213,12 @@ def test_balanced_weights_are_those_of_sklearn_and_give_every_class_the_same_par
         lossref.balanced_weights([0.0, 1.0])
 
 
+def test_one_class_has_the_weight_1_and_none_has_no_weights():
+    np.testing.assert_array_equal(lossref.balanced_weights([0, 0], classes=1), [1.0], strict=True)
+    with pytest.raises(ValueError, match="classes must be a whole number of at least 1; got 0"):
+        lossref.balanced_weights([0, 0], classes=0)
+
+
 def test_the_order_that_costs_least_is_a_quantile_of_the_demand():
     demand = np.random.default_rng(9).exponential(size=1001)
     orders = np.sort(demand)
@@ -244,6 +256,8 @@ def test_expected_cost_with_prices_0_and_1_is_the_chance_of_a_mistake():
 def test_what_does_not_fit_a_decision_is_refused():
     with pytest.raises(ValueError, match="cheapest_class: cost_matrix must have a row for each"):
         lossref.cheapest_class(np.ones((2, 2)), [[0.2, 0.3, 0.5]])
+    with pytest.raises(ValueError, match=r"cheapest_class: cost_matrix .* got shape \(2, 3, 1\)"):
+        lossref.cheapest_class(np.ones((2, 3, 1)), [[0.2, 0.8]])
     with pytest.raises(ValueError, match="cheapest_class: probabilities must have rows that sum"):
         lossref.cheapest_class(np.ones((2, 2)), [[0.2, 0.3]])
     with pytest.raises(ValueError, match="cost_threshold: false_positive must be in"):
