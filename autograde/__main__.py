@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
+import errno
 import io
 import json
+import sqlite3
 import sys
+import zipfile
 from pathlib import Path
 
 OK, WRONG, TROUBLE = 0, 1, 2
@@ -18,19 +22,51 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return options.run(options)
     except KeyboardInterrupt:
-        print("\nStopped. What was graded stays; run the command again to go on.", file=sys.stderr)
+        print("\nStopped. What was done stays; run the command again to go on.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         return OK
-    except ImportError as error:
+    except Exception as error:
+        said = _said(error)
+        if said is None:
+            raise
+        own = said.startswith((f"{options.command}:", f"{options.command} "))
         print(
-            f"autograde {options.command}: needs a package that is not installed ({error}). "
-            "Install the requirements of the course: pip install -r requirements.txt",
-            file=sys.stderr,
+            f"autograde {said}" if own else f"autograde {options.command}: {said}", file=sys.stderr
         )
-    except (ValueError, RuntimeError, OSError) as error:
-        print(f"autograde {options.command}: {error}", file=sys.stderr)
     return TROUBLE
+
+
+#: What to do about an error of the system, by its number.
+_NEXT = {
+    errno.ENOENT: "Check the path.",
+    errno.EACCES: "Get the right to write there, or copy the course where you may.",
+    errno.EROFS: "Copy the course where you may write.",
+    errno.ENOSPC: "Make room; what is there is whole, and the command can be run again.",
+}
+
+
+def _said(error: Exception) -> str | None:
+    """What to tell people of ``error``; None for one that is a mistake of this program."""
+    if isinstance(error, ImportError):
+        return (
+            f"needs a package that is not installed ({error}). "
+            "Install the requirements of the course: pip install -r requirements.txt"
+        )
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}. {_NEXT.get(error.errno or 0, '')}".rstrip()
+    if isinstance(error, ValueError | RuntimeError | OSError):
+        return str(error)
+    if isinstance(error, sqlite3.Error) or type(error).__module__.startswith("sqlalchemy."):
+        why = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        return (
+            f"the gradebook must be there to read and to write; got: {why}. Nothing half is in it. "
+            "Look for a full or read-only disk, another program at work, or a wrong address in "
+            "nbgrader_config.py. Copies of a gradebook.db are in backups/."
+        )
+    if isinstance(error, csv.Error | zipfile.BadZipFile):
+        return f"a file is not what its name says: {error}. Export it again."
+    return None
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -69,6 +105,11 @@ def _course_commands(command) -> None:
     sub.add_argument("--due", help='when it is due, for example "2026-03-06 22:00 UTC"')
     sub.add_argument("--name", default="lossbook", help="the name of the course")
     sub.add_argument("--db", metavar="URL", help="the gradebook; default: gradebook.db in DIR")
+
+    sub = command("roster", _roster, "Take in a class list, so that learners are recognised.")
+    sub.add_argument("dir", type=Path)
+    sub.add_argument("file", type=Path, help="CSV: of Canvas, of Moodle, or your own")
+    sub.add_argument("--dry-run", action="store_true", help="say what would be done")
 
     sub = command("collect", _collect, "Take in what an LMS exported, or a folder.")
     sub.add_argument("dir", type=Path)
@@ -225,6 +266,15 @@ def _points(text: str | None) -> dict[str, float] | float | None:
         ) from None
 
 
+def _roster(options: argparse.Namespace) -> int:
+    from autograde.grading.roster import take_roster
+
+    done = take_roster(options.dir, options.file, options.dry_run)
+    told = ", ".join(f"{len(ids)} {state}" for state, ids in done.items())
+    print(f"{options.file}: {told}." + (" Nothing was written." if options.dry_run else ""))
+    return OK
+
+
 def _collect(options: argparse.Namespace) -> int:
     from autograde.grading.collect import collect
 
@@ -321,13 +371,13 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    text = io.StringIO(newline="")  # nothing is written when something does not fit
     if options.format == "csv":
         from autograde.grading.export import export_csv
 
         if options.template or options.column:
             raise ValueError("--template and --column are for --format canvas and moodle.")
-        with _opened(options.out) as file:
-            count, left = export_csv(options.dir, file, options.assignment), []
+        count, left = export_csv(options.dir, text, options.assignment), []
     else:
         from autograde.grading.lms import export_grades
 
@@ -335,12 +385,11 @@ def _export(options: argparse.Namespace) -> int:
             raise ValueError(f"--format {options.format} needs --assignment.")
         if options.template and options.format == "mail":
             raise ValueError("--template is for --format canvas and moodle.")
-        text = io.StringIO(newline="")  # nothing is written when the template does not fit
         count, left = export_grades(
             options.dir, text, options.assignment, options.format, options.template, options.column
         )
-        with _opened(options.out) as file:
-            file.write(text.getvalue())
+    with _opened(options.out) as file:
+        file.write(text.getvalue())
     if options.out is not None:
         print(f"Wrote {count} submissions to {options.out}")
     return _left(left, "have no row in the template")
@@ -363,7 +412,6 @@ def _rescore(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    import csv
     from dataclasses import astuple, fields
 
     from autograde.grading.audit import Change, Trail

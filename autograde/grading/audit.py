@@ -67,7 +67,13 @@ class Trail:
         lines = "".join(json.dumps(asdict(c), ensure_ascii=False) + "\n" for c in stamped)
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write(lines)
+            file.write(self._end_of_cut_line() + lines)
+
+    def _end_of_cut_line(self) -> str:
+        """A line that was cut off must not take the next one with it."""
+        with self.path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+            return "" if file.read(1) in (b"", b"\n") else "\n"
 
     def __iter__(self) -> Iterator[Change]:
         """The changes so far, oldest first; a line that was cut off is left out."""

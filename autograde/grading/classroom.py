@@ -258,7 +258,14 @@ def open_course(folder: str | Path) -> Classroom:
             f"course {folder}: wants a course folder with {CONFIG}; there is none. "
             f"Make one with: python -m autograde course {folder}"
         )
-    return Classroom(root, PyFileConfigLoader(CONFIG, path=str(root)).load_config())
+    try:
+        config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    except Exception as error:  # it is a program, so it can fail in any way
+        raise CourseError(
+            f"course {folder}: {CONFIG} must run as Python; it stops with "
+            f"{type(error).__name__}: {error}. Repair that line; nothing was changed."
+        ) from None
+    return Classroom(root, config)
 
 
 def put_alembic_on_path() -> None:

@@ -8,6 +8,7 @@ Whatever is found ends as a line of the report: used, replaced, unknown, or why 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -16,14 +17,15 @@ import stat
 import unicodedata
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from autograde.grading.classroom import Classroom, CourseError, open_course
-from autograde.grading.files import replace_text
+from autograde.grading.files import only_one, replace_bytes, replace_text
 from autograde.grading.repair import MAX_BYTES, kin
 
 #: An archive in an archive in an archive is not read.
@@ -41,10 +43,13 @@ _SYSTEM = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoi
 
 @dataclass(frozen=True)
 class Found:
-    """A file of the export: where it was, what it holds, when it was last changed."""
+    """A file of the export: where it was, how to read it, when it was last changed.
+
+    It is read again when it is wanted, so that a large class is never in memory at once.
+    """
 
     parts: tuple[str, ...]
-    data: bytes
+    read: Callable[[], bytes]
     changed: datetime | None
 
     @property
@@ -104,37 +109,50 @@ def collect(
     classroom.chosen(assignment)
     clock = _zone(zone)
     report = Collected()
-    desk = _Desk(classroom, assignment, report, create, dry_run)
-    by_owner: dict[str, list[tuple[Found, Owner]]] = defaultdict(list)
-    for found in _files(Path(source), report, clock):
-        owner = _owner(found.parts, assignment, desk.known)
-        if owner is None:
-            report.add("unused", found.path, "nothing in its name or folder tells whose it is")
-            continue
-        by_owner[owner.key].append((found, owner))
-    for key in sorted(by_owner):
-        desk.take(by_owner[key], keep_times=clock is not None)
-    if desk.taken and not dry_run:
-        _remember(classroom.root, assignment, desk.taken)
+    origins = read_origins(classroom.root)
+    with contextlib.ExitStack() as stack:
+        if not dry_run:
+            stack.enter_context(only_one(classroom.root, "collect"))
+        desk = _Desk(classroom, assignment, report, create, dry_run)
+        by_owner: dict[str, list[tuple[Found, Owner]]] = defaultdict(list)
+        for found in _files(Path(source), report, clock, stack):
+            owner = _owner(found.parts, assignment, desk.roster)
+            if owner is None:
+                report.add("unused", found.path, "nothing in its name or folder tells whose it is")
+                continue
+            by_owner[owner.key].append((found, owner))
+        if not (by_owner or report.lines):
+            report.add("unused", str(source), "there is no file in it")
+        for key in sorted(by_owner):
+            desk.take(by_owner[key], keep_times=clock is not None)
+        if desk.taken and not dry_run:
+            origins[assignment] = {**origins.get(assignment, {}), **desk.taken}
+            write_origins(classroom.root, origins)
     return report
 
 
-def collected_from(root: Path, assignment: str) -> dict[str, str]:
-    """Where in an export the work of each learner was: what leads feedback back to them."""
-    try:
-        return dict(json.loads((root / ORIGINS).read_text(encoding="utf-8")).get(assignment, {}))
-    except (OSError, ValueError, AttributeError):
-        return {}
+def read_origins(root: Path) -> dict[str, dict[str, str]]:
+    """Where in an export the work of each learner was, by assignment: what leads feedback back.
 
-
-def _remember(root: Path, assignment: str, taken: dict[str, str]) -> None:
+    CourseError for a file that is there and cannot be read: what it held would be lost.
+    """
     path = root / ORIGINS
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    known[assignment] = {**known.get(assignment, {}), **taken}
-    replace_text(path, json.dumps(known, indent=1, ensure_ascii=False), 0o600)
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        known = None
+    if not isinstance(known, dict) or not all(isinstance(v, dict) for v in known.values()):
+        raise CourseError(
+            f"course {root}: {ORIGINS} must say where work was collected from; it cannot be read. "
+            "Restore it from a backup, or move it away and collect the exports again."
+        )
+    return known
+
+
+def write_origins(root: Path, known: dict[str, dict[str, str]]) -> None:
+    replace_text(root / ORIGINS, json.dumps(known, indent=1, ensure_ascii=False), 0o600)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
@@ -151,12 +169,15 @@ def _zone(name: str | None) -> ZoneInfo | None:
 # -- reading -------------------------------------------------------------------------
 
 
-def _files(source: Path, report: Collected, zone: ZoneInfo | None) -> Iterator[Found]:
+def _files(
+    source: Path, report: Collected, zone: ZoneInfo | None, stack: contextlib.ExitStack
+) -> Iterator[Found]:
+    """What is in ``source``; it can be read until ``stack`` closes."""
     if source.is_dir():
         yield from _of_folder(source, report, zone)
     elif zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as archive:
-            yield from _of_zip(archive, (), report, zone, 0)
+        archive = stack.enter_context(zipfile.ZipFile(source))
+        yield from _of_zip(archive, (), report, zone, 0, archive.read)
     else:
         what = "it is neither" if source.exists() else "there is nothing"
         raise CourseError(f"collect: wants a folder or a zip file; {what} at {source}.")
@@ -183,9 +204,8 @@ def _of_folder(top: Path, report: Collected, zone: ZoneInfo | None) -> Iterator[
             except OSError as error:
                 report.add("unused", "/".join(parts), f"cannot be read: {error.strerror}")
                 continue
-            yield from _opened(
-                Found(parts, data, datetime.fromtimestamp(status.st_mtime, UTC)), report, zone, 0
-            )
+            when = datetime.fromtimestamp(status.st_mtime, UTC)
+            yield from _opened(Found(parts, path.read_bytes, when), data, report, zone, 0)
     _tell_system(system, report)
 
 
@@ -195,7 +215,9 @@ def _of_zip(
     report: Collected,
     zone: ZoneInfo | None,
     depth: int,
+    again: Callable[[zipfile.ZipInfo], bytes],
 ) -> Iterator[Found]:
+    """The files of ``archive``; ``again`` reads one of them later."""
     system = total = 0
     members = archive.infolist()
     if len(members) > MAX_FILES:
@@ -227,13 +249,14 @@ def _of_zip(
         except Exception as error:  # zipfile raises what its many decoders do
             report.add("unused", where, f"cannot be read from the archive: {error}")
             continue
-        yield from _opened(
-            Found((*before, *parts), data, _zip_time(member, zone)), report, zone, depth
-        )
+        found = Found((*before, *parts), partial(again, member), _zip_time(member, zone))
+        yield from _opened(found, data, report, zone, depth)
     _tell_system(system, report)
 
 
-def _opened(found: Found, report: Collected, zone: ZoneInfo | None, depth: int) -> Iterator[Found]:
+def _opened(
+    found: Found, data: bytes, report: Collected, zone: ZoneInfo | None, depth: int
+) -> Iterator[Found]:
     """The file, or what is in it if it is an archive that a learner handed in."""
     if not found.parts[-1].lower().endswith(".zip"):
         yield found
@@ -242,10 +265,17 @@ def _opened(found: Found, report: Collected, zone: ZoneInfo | None, depth: int) 
         report.add("unused", found.path, "an archive in an archive in an archive")
         return
     try:
-        with zipfile.ZipFile(io.BytesIO(found.data)) as inner:
-            yield from _of_zip(inner, found.parts, report, zone, depth + 1)
+        with zipfile.ZipFile(io.BytesIO(data)) as inner:
+            again = partial(_member, found.read)
+            yield from _of_zip(inner, found.parts, report, zone, depth + 1, again)
     except zipfile.BadZipFile:
         report.add("unused", found.path, "not a zip file, whatever its name")
+
+
+def _member(outer: Callable[[], bytes], member: zipfile.ZipInfo) -> bytes:
+    """A file of an archive that is itself in an export."""
+    with zipfile.ZipFile(io.BytesIO(outer())) as archive:
+        return archive.read(member)
 
 
 def _fits(size: int, where: str, report: Collected) -> bool:
@@ -281,17 +311,18 @@ class Owner:
     late: bool = False
 
 
-def _owner(parts: tuple[str, ...], assignment: str, known: set[str]) -> Owner | None:
-    for part in reversed(parts):
+def _owner(parts: tuple[str, ...], assignment: str, roster: Roster) -> Owner | None:
+    """From the outside in: the platform names the outer folders and files, and learners what is
+    inside of them. A name of their choice must not hand in for somebody else.
+    """
+    folders = [re.sub(r"\.zip$", "", p, flags=re.IGNORECASE) for p in parts[:-1]]
+    for part, folder in zip(parts, [*folders, None], strict=True):
         if match := _MOODLE.fullmatch(part):
             return Owner(f"moodle {match['id']}", match["id"], match["name"])
-    for part in reversed(parts):
         if match := _CANVAS.fullmatch(part):
             return Owner(f"canvas {match['id']}", match["id"], match["name"], bool(match["late"]))
-    folders = [re.sub(r"\.zip$", "", p, flags=re.IGNORECASE) for p in parts[:-1]]
-    for part in folders:
-        if part in known:
-            return Owner(f"id {part}", part)
+        if folder is not None and roster.find(Owner("", folder, folder))[0]:
+            return Owner(f"id {folder}", folder, folder)
     own = [a for a, b in zip(folders, parts, strict=False) if a != b]  # a learner's archive
     named = own or [p for p in folders if p not in (assignment, "submitted")][-1:]
     if named:
@@ -305,6 +336,12 @@ def _folded(text: str) -> str:
     """Letters and digits only, without accents, for comparing names."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in plain if c.isalnum())
+
+
+UNKNOWN = "not in the gradebook"
+#: What a learner may be called: it is the name of a folder.
+ID = re.compile(r"[^\W][^/\\\x00-\x1f]{0,99}")
+ID_RULE = "an id begins with a letter or a digit and has 100 characters at most"
 
 
 class Roster:
@@ -334,7 +371,7 @@ class Roster:
                 return next(iter(found)), ""
             if found:
                 return None, f"{len(found)} learners fit: {', '.join(sorted(found))}"
-        return None, "not in the gradebook"
+        return None, UNKNOWN
 
 
 # -- writing -----------------------------------------------------------------------------
@@ -352,7 +389,6 @@ class _Desk:
         self.classroom, self.assignment, self.report = classroom, assignment, report
         self.create, self.dry_run = create, dry_run
         self.roster = Roster(classroom)
-        self.known = self.roster.ids
         self.ids = classroom.tracked(assignment)
         self.taken: dict[str, str] = {}
 
@@ -366,7 +402,8 @@ class _Desk:
         student, why = self.roster.find(owner)
         shown = owner.name or owner.id
         if student is None:
-            student = self._created(owner) if self.create else None
+            if self.create and why == UNKNOWN:
+                student, why = self._created(owner)
             if student is None:
                 names = ", ".join(f.path for f in notebooks) or "no notebook"
                 self.report.add("unknown", shown, f"{why}; {names}")
@@ -379,47 +416,65 @@ class _Desk:
                 "unused", shown, f"{student} was already taken from {self.taken[student]}"
             )
             return
-        best = max(notebooks, key=self._rank)
+        cells = {found: kin(found.read(), self.ids) for found in notebooks}
+        # One cell that was deleted does not make the attempt before it the one to grade.
+        enough = max(cells.values()) / 2
+        best = max((f for f in notebooks if cells[f] >= enough), key=_attempt)
         self.taken[student] = best.path
         notes = [] if len(notebooks) == 1 else [f"{best.path}, the last of {len(notebooks)}"]
-        if not kin(best.data, self.ids):
+        if not cells[best]:
             notes.append(f"{best.path} has no cell of {self.assignment}")
         if any(o.late for _, o in files):
             notes.append("marked late by the LMS")
-        state = self._put(student, best, keep_times)
-        self.report.add(state, student, "; ".join(notes))
+        state, more = self._put(student, best, keep_times)
+        self.report.add(state, student, "; ".join([*notes, *more]))
 
-    def _rank(self, found: Found) -> tuple[int, int, datetime, str]:
-        """Of several, the one most like the assignment; of those the last attempt."""
-        match = _AGAIN.search(Path(found.parts[-1]).stem)
-        attempt = int(match[1] or match[2]) if match else 0
-        when = found.changed or datetime.min.replace(tzinfo=UTC)
-        return kin(found.data, self.ids), attempt, when, found.path
-
-    def _created(self, owner: Owner) -> str | None:
+    def _created(self, owner: Owner) -> tuple[str | None, str]:
+        """The id of a learner who is new, or None and why there is none."""
         name = owner.id
-        if not re.fullmatch(r"[^\W][^/\\\x00-\x1f]{0,99}", name) or name in (".", ".."):
-            return None
+        if not ID.fullmatch(name):
+            return None, ID_RULE
         if not self.dry_run:
             with self.classroom.gradebook() as book:
                 book.update_or_create_student(name, last_name=owner.name, lms_user_id=owner.id)
-        self.known.add(name)
-        return name
+        self.roster.ids.add(name)
+        return name, ""
 
-    def _put(self, student: str, found: Found, keep_times: bool) -> str:
+    def _put(self, student: str, found: Found, keep_times: bool) -> tuple[str, list[str]]:
+        """Write the file in its place; what it was, and what to know of its time."""
         folder = self.classroom.folder("submitted", student, self.assignment)
-        target = folder / f"{self.assignment}.ipynb"
+        target, stamp = folder / f"{self.assignment}.ipynb", folder / "timestamp.txt"
+        data = found.read()
         old = target.read_bytes() if target.is_file() else None
-        state = "new" if old is None else "unchanged" if old == found.data else "replaced"
-        if self.dry_run or state == "unchanged":
-            return state
+        state = "new" if old is None else "unchanged" if old == data else "replaced"
+        timed = keep_times and found.changed is not None
+        notes = []
+        if state == "unchanged" and timed and not stamp.exists():
+            notes = ["its time was added"]
+        elif state == "replaced" and not timed and stamp.exists():
+            notes = ["the time of the earlier file was taken away; --times adds one"]
+        if self.dry_run or (state == "unchanged" and not notes):
+            return state, notes
         folder.mkdir(parents=True, exist_ok=True)
-        if old is not None:
+        if state == "replaced":
             kept = self.classroom.root / "superseded" / student / self.assignment
             kept.mkdir(parents=True, exist_ok=True)
-            (kept / f"{len(list(kept.iterdir())) + 1:03d}.ipynb").write_bytes(old)
-        target.write_bytes(found.data)
-        if keep_times and found.changed is not None:
-            stamp = f"{found.changed:%Y-%m-%d %H:%M:%S} UTC"
-            (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
-        return state
+            last = max((int(p.stem) for p in kept.glob("*.ipynb") if p.stem.isdecimal()), default=0)
+            replace_bytes(kept / f"{last + 1:03d}.ipynb", old)
+            stamp.unlink(missing_ok=True)
+        if state != "unchanged":
+            replace_bytes(target, data)
+        if timed:
+            replace_text(stamp, f"{found.changed:%Y-%m-%d %H:%M:%S} UTC")
+        return state, notes
+
+
+def _attempt(found: Found) -> tuple[int, datetime, list[str | int]]:
+    """Platforms number the attempts of a learner; where they do not, the time tells, and of the
+    same second the number in the name."""
+    match = _AGAIN.search(Path(found.parts[-1]).stem)
+    attempt = int(match[1] or match[2]) if match else 0
+    digits = [
+        int(p) if n % 2 else p for n, p in enumerate(re.split(r"(\d+)", found.path, flags=re.A))
+    ]
+    return attempt, found.changed or datetime.min.replace(tzinfo=UTC), digits

@@ -56,11 +56,16 @@ class Console:
             print(f"{waiting} wait for a person (form grader).", file=self.out)
         if summary.flagged:
             print("\nLook at these:", file=self.out)
-        width = max((len(row.student) for row in summary.flagged), default=0)
-        for row in summary.flagged:
-            points = f"{number(row.score)}/{number(row.max_score)}"
+        points = [f"{number(row.score)}/{number(row.max_score)}" for row in summary.flagged]
+        wide = max((len(row.student) for row in summary.flagged), default=0)
+        most = max(map(len, points), default=0)
+        for row, earned in zip(summary.flagged, points, strict=True):
             for index, flag in enumerate(row.flags):
-                lead = f"{row.student:<{width}}  {points:>7}" if index == 0 else " " * (width + 9)
+                lead = (
+                    f"{row.student:<{wide}}  {earned:>{most}}"
+                    if index == 0
+                    else " " * (wide + 2 + most)
+                )
                 print(_printable(f"  {lead}  {flag}"), file=self.out)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+import shlex
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +27,7 @@ from autograde.grading.classroom import (
     open_course,
     put_alembic_on_path,
 )
-from autograde.grading.files import replace_text
+from autograde.grading.files import only_one, replace_text
 from autograde.grading.merge import merge
 from autograde.grading.plan import (
     PLAN,
@@ -42,6 +44,8 @@ from autograde.personal import constants_cell
 MADE = ".made"
 
 _CONFIG = '''"""Settings of this course. nbgrader and ``python -m autograde`` both read them."""
+
+from contextlib import suppress
 
 c = get_config()  # noqa: F821
 
@@ -63,6 +67,13 @@ c.Autograde.autograde_preprocessors = [
 # Late work: "none" keeps the score, "zero" takes all of it. A plugin of your own goes
 # into c.AssignLatePenalties.plugin_class.
 c.LateSubmissionPlugin.penalty_method = "none"
+
+# Formulas in the form grader are typeset on this machine. Without this, nbgrader asks
+# a server of others for MathJax; where that is blocked, its keyboard shortcuts are gone.
+with suppress(ImportError):
+    from autograde.grading.formulas import configure
+
+    configure(c)
 '''
 
 _README = """# {name}
@@ -116,14 +127,22 @@ def create_course(
     due = due.isoformat() if isinstance(due, datetime) else due
     plan = Plan(name, tuple(chapter_assignment(a, due, points) for a in assignments))
     _check_points(plan, points)
+    was_there = root.exists()
     root.mkdir(parents=True, exist_ok=True)
-    (root / PLAN).write_text(plan_text(plan), encoding="utf-8")
-    (root / CONFIG).write_text(_CONFIG.format(name=name, db=_db_line(name, db)), encoding="utf-8")
-    readme = _README.format(name=name, first=assignments[0], dir=folder)
-    (root / "README.md").write_text(readme, encoding="utf-8")
-    (root / "submitted").mkdir()
-    (root / "source").mkdir(mode=0o700)
-    update_course(root)
+    try:
+        (root / PLAN).write_text(plan_text(plan), encoding="utf-8")
+        config = _CONFIG.format(name=name, db=_db_line(name, db))
+        (root / CONFIG).write_text(config, encoding="utf-8")
+        readme = _README.format(name=name, first=assignments[0], dir=shlex.quote(str(folder)))
+        (root / "README.md").write_text(readme, encoding="utf-8")
+        (root / "submitted").mkdir()
+        (root / "source").mkdir(mode=0o700)
+        update_course(root)
+    except BaseException:  # half a course would be in the way of the next try
+        shutil.rmtree(root)
+        if was_there:
+            root.mkdir()
+        raise
     return root
 
 
@@ -152,6 +171,11 @@ def update_course(folder: str | Path) -> list[Updated]:
     followed.
     """
     classroom = open_course(folder)
+    with only_one(classroom.root, "course"):
+        return _update_all(classroom)
+
+
+def _update_all(classroom: Classroom) -> list[Updated]:
     if not (classroom.root / PLAN).is_file():
         _plan_of_old(classroom)
     plan = read_plan(classroom.root)

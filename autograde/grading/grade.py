@@ -33,8 +33,8 @@ from autograde.grading.classroom import (
     open_course,
     paper_digest,
 )
-from autograde.grading.files import HALF, replace_text
-from autograde.grading.judge import Paper, work
+from autograde.grading.files import HALF, only_one, replace_text
+from autograde.grading.judge import Paper, leave_quietly, work
 from autograde.grading.ledger import Ledger
 from autograde.grading.sandbox import Limits, Sandbox
 
@@ -119,19 +119,20 @@ def grade(
             pass
     rows: list[Row] = []
     steps: Counter[str] = Counter()
-    classroom.back_up()
     trail = Trail(classroom.root, why or ("regraded" if regrade else "graded again"))
-    with Ledger(classroom) as ledger, Workers(jobs, executor) as workers:
-        trail.catch_up(ledger.gradebook, names)
-        for name in names:
-            ledger.check(name)
-            run = _Run(classroom, ledger, trail, papers[name], force, only, tuple(regrade))
-            total = len(rows) + len(run.students)
-            for row in run.rows(workers):
-                rows.append(row)
-                if progress:
-                    progress(len(rows), total, row)
-            steps.update(run.steps)
+    with only_one(classroom.root, "grade"):
+        classroom.back_up()
+        with Ledger(classroom) as ledger, Workers(jobs, executor) as workers:
+            trail.catch_up(ledger.gradebook, names)
+            for name in names:
+                ledger.check(name)
+                run = _Run(classroom, ledger, trail, papers[name], force, only, tuple(regrade))
+                total = len(rows) + len(run.students)
+                for row in run.rows(workers):
+                    rows.append(row)
+                    if progress:
+                        progress(len(rows), total, row)
+                steps.update(run.steps)
     rows.sort(key=lambda row: (names.index(row.assignment), row.student))
     return Summary(tuple(rows), time.perf_counter() - started, dict(steps))
 
@@ -231,14 +232,14 @@ class _Run:
                 return self._write(submission, outcome)
             except Exception as error:  # a row must never take the batch down
                 outcome = error
-        reason = f"Not graded: {type(outcome).__name__}: {outcome}"
+        said = " ".join(str(outcome).split())
+        reason = f"Not graded, run grade again: {type(outcome).__name__}: {said}"
         return Row(submission.student, self.name, "failed", flags=(reason,))
 
     def _write(self, submission: Submission, record: dict[str, Any]) -> Row:
         """The gradebook, then the notebook, then the record that says it is done."""
         started = time.perf_counter()
-        entry = self.ledger.write(submission, record)
-        self.trail.add(entry.changes)
+        entry = self.ledger.write(submission, record, self.trail.add)
         row = Row(
             submission.student,
             self.name,
@@ -274,8 +275,8 @@ class _Run:
 
 
 def _drain(rows: list[Row]) -> Iterator[Row]:
-    while rows:
-        yield rows.pop(0)
+    yield from rows
+    rows.clear()
 
 
 # -- workers -------------------------------------------------------------------------
@@ -304,7 +305,7 @@ class Workers:
         A few submissions per worker are under way at a time, so that a large class is
         never in memory at once. First come, first written: a slow one holds up nobody.
         """
-        under_way: dict[Future[Any], tuple[Submission, tuple[Any, ...]]] = {}
+        under_way: dict[Future[Any], tuple[Submission, tuple[Any, ...], Executor | None]] = {}
         window = 4 * self.jobs if self.given is None else 256
 
         def come() -> Iterator[tuple[Submission, dict[str, Any] | Exception]]:
@@ -316,7 +317,7 @@ class Workers:
             if isinstance(future, Exception):
                 yield submission, future
                 continue
-            under_way[future] = submission, arguments
+            under_way[future] = submission, arguments, self._pool
             if len(under_way) >= window:
                 yield from come()
         while under_way:
@@ -328,7 +329,9 @@ class Workers:
         if self._pool is None:
             # spawn: a worker must not inherit the open gradebook
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context)
+            self._pool = ProcessPoolExecutor(
+                self.jobs, mp_context=context, initializer=leave_quietly
+            )
         return self._pool
 
     def _submit(self, arguments: tuple[Any, ...]) -> Future[Any] | Exception:
@@ -345,12 +348,14 @@ class Workers:
         self,
         submission: Submission,
         arguments: tuple[Any, ...],
+        pool: Executor | None,
         future: Future[Any] | Exception,
     ) -> tuple[Submission, dict[str, Any] | Exception]:
         outcome = _outcome(future)
         if isinstance(outcome, BrokenExecutor):
             # A worker died, perhaps over another submission: this one gets a fresh pool.
-            self._forget_pool()
+            if pool is self._pool:
+                self._forget_pool()
             outcome = _outcome(self._submit(arguments))
         return submission, outcome
 

@@ -45,7 +45,8 @@ def handout(course_dir: str | Path, assignment: str, out: str | Path) -> list[st
         raise CourseError(f"handout: {notebook} is missing; the assignment has no release.")
     if out.exists():
         raise CourseError(f"handout: {out} is there already; nothing was written.")
-    title = nbformat.read(notebook, as_version=4).cells[0].source.splitlines()[0].lstrip("# ")
+    said = "\n".join(cell.source for cell in nbformat.read(notebook, as_version=4).cells)
+    title = next((line.lstrip("# ") for line in said.splitlines() if line.strip("# ")), name)
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(packed, "w") as archive:
         wheel = build_learner_wheel(Path(scratch))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -29,8 +29,7 @@ from autograde.grading.classroom import Classroom, CourseError, Submission
 class Entry:
     """What the gradebook says of a submission after it was written.
 
-    ``score`` is after the ``penalty`` for lateness. ``changes`` are the scores that were
-    something else before; a first score is none.
+    ``score`` is after the ``penalty`` for lateness.
     """
 
     score: float
@@ -38,7 +37,6 @@ class Entry:
     seconds_late: float
     penalty: float
     needs_manual_grade: bool
-    changes: tuple[Change, ...] = ()
 
 
 class Ledger:
@@ -84,18 +82,31 @@ class Ledger:
         )
         return {row[0] for row in query.all()}
 
-    def write(self, submission: Submission, record: dict[str, Any]) -> Entry:
-        """Scores, comments, lateness: all of them, or after an error none of them."""
+    def write(
+        self,
+        submission: Submission,
+        record: dict[str, Any],
+        tell: Callable[[tuple[Change, ...]], None],
+    ) -> Entry:
+        """Scores, comments, lateness: all of them, or after an error none of them.
+
+        ``tell`` gets what changes before it does: no score moves without a line in the trail.
+        """
         try:
             with warnings.catch_warnings():
                 # nbgrader builds a submission before it adds it to the session
                 warnings.simplefilter("ignore", SAWarning)
-                return self._write(submission, record)
+                return self._write(submission, record, tell)
         except Exception:
             self.gradebook.db.rollback()
             raise
 
-    def _write(self, submission: Submission, record: dict[str, Any]) -> Entry:
+    def _write(
+        self,
+        submission: Submission,
+        record: dict[str, Any],
+        tell: Callable[[tuple[Change, ...]], None],
+    ) -> Entry:
         book = self.gradebook
         with self._one_transaction():
             book.update_or_create_student(submission.student)
@@ -122,8 +133,7 @@ class Ledger:
                 moved = [(names[g.cell_id], before[g.cell_id], _counts(g)) for g in notebook.grades]
                 moved.append(("(late)", was_late, penalty))
                 who = submission.assignment, submission.student
-                changes = tuple(Change(*who, *m) for m in sorted(moved) if m[1] != m[2])
-                entry = replace(entry, changes=changes)
+                tell(tuple(Change(*who, *m) for m in sorted(moved) if m[1] != m[2]))
         book.db.commit()
         return entry
 

@@ -13,13 +13,14 @@ import csv
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
 from autograde.feedback import number
 from autograde.grading.classroom import Classroom, CourseError, open_course
-from autograde.grading.collect import collected_from
+from autograde.grading.collect import read_origins
 from autograde.grading.export import defused
 from autograde.grading.feedback_pages import feedback_page
 from autograde.grading.standing import Standing, standings
@@ -48,7 +49,7 @@ def export_grades(
     people = _people(classroom)
     writer = csv.writer(out, lineterminator="\n")
     if template is not None:
-        rows = _read(template)
+        rows = read_csv(template, "export")
         fill = _fill_canvas if shape == "canvas" else _fill_moodle
         found, left = fill(rows, class_, people, name, column)
         writer.writerows(rows)
@@ -123,14 +124,25 @@ def _points(standing: Standing) -> str:
 # -- what the platform exported ----------------------------------------------------------
 
 
-def _read(path: Path) -> list[list[str]]:
+def read_csv(path: Path, who: str, delimiters: str = ",") -> list[list[str]]:
+    """The rows of a CSV file; CourseError, as ``who``, for what is none.
+
+    Of several ``delimiters`` the one counts that the first line has most of.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"export: {path} cannot be read as CSV in UTF-8: {error}.") from None
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+        raise CourseError(
+            f"{who}: wants CSV in UTF-8; {path} cannot be read: {error}. "
+            "Export it again, or save it as CSV UTF-8."
+        ) from None
+    most = max(delimiters, key=text.partition("\n")[0].count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=most))
+    except csv.Error as error:
+        raise CourseError(f"{who}: wants CSV; {path} is none: {error}. Export it again.") from None
     if not rows:
-        raise CourseError(f"export: {path} is empty.")
+        raise CourseError(f"{who}: {path} is empty. Export it again.")
     return rows
 
 
@@ -149,19 +161,17 @@ def _fill_canvas(
         )
     at = _column(head, column or name, r"{} \(\d+\)|{}")
     login = head.index("SIS Login ID") if "SIS Login ID" in head else None
-    by: dict[str, str] = {}
+    by = _Index()
     for who in people.values():
-        by |= {f"id {who.lms}": who.id} if who.lms else {}
-        by |= {
-            f"login {who.id}": who.id,
-            f"name {who.sortable}": who.id,
-            f"name {who.name}": who.id,
-        }
+        by.add(f"id {who.lms}" if who.lms else "", who.id)
+        by.add(f"login {who.id}", who.id)
+        by.add(f"name {who.sortable}", who.id)
+        by.add(f"name {who.name}", who.id)
 
     def student(row: list[str]) -> str | None:
         keys = [f"id {row[head.index('ID')]}", f"name {row[0].strip()}"]
         keys[1:1] = [f"login {row[login]}"] if login is not None else []
-        return next((by[key] for key in keys if key in by), None)
+        return by.find(keys)
 
     return _fill(rows[1:], at, class_, student)
 
@@ -181,18 +191,37 @@ def _fill_moodle(
             "name it with --column."
         )
     at = _column(head, wanted[0], "{}")
-    by: dict[str, str] = {}
+    by = _Index()
     for who in people.values():
-        by |= {f"name {who.name}": who.id, f"any {who.id}": who.id}
-        by |= {f"any {text}": who.id for text in (who.lms, who.email) if text}
+        by.add(f"name {who.name}", who.id)
+        for text in {who.id, who.lms, who.email} - {""}:
+            by.add(f"any {text}", who.id)
 
     def student(row: list[str]) -> str | None:
         number_ = re.search(r"\d+$", row[0])  # "Participant 4711", in any language
         keys = [f"any {number_[0]}"] if number_ else []
-        keys += [f"any {cell}" for cell in row[1:5] if cell] + [f"name {row[1]}"]
-        return next((by[key] for key in keys if key in by), None)
+        keys += [f"any {cell}" for cell in row[1:5] if cell] + [f"name {cell}" for cell in row[1:2]]
+        return by.find(keys)
 
     return _fill(rows[1:], at, class_, student)
+
+
+class _Index:
+    """Learners by what a platform may call them. What two share leads to neither."""
+
+    def __init__(self) -> None:
+        self._by: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, key: str, student: str) -> None:
+        if key:
+            self._by[key].add(student)
+
+    def find(self, keys: Iterable[str]) -> str | None:
+        """Whom the first key that is known leads to; None if it leads to several."""
+        for key in keys:
+            if found := self._by.get(key):
+                return next(iter(found)) if len(found) == 1 else None
+        return None
 
 
 def _column(head: list[str], name: str, pattern: str) -> int:
@@ -214,9 +243,14 @@ def _fill(
     student: Callable[[list[str]], str | None],
 ) -> tuple[int, list[str]]:
     grades = {standing.student: _points(standing) for standing in class_}
-    filled = set()
+    filled: set[str] = set()
     for row in rows:
         who = student(row) if len(row) > at else None
+        if who in grades and who in filled:
+            raise CourseError(
+                f"export: two rows of the template lead to {who}, the second is "
+                f"{', '.join(row[:4])}. Take one of them out; nothing was written."
+            )
         if who in grades:
             row[at] = grades[who]
             filled.add(who)
@@ -236,7 +270,7 @@ def feedback_zip(
     """
     classroom = open_course(course_dir)
     (name,) = classroom.chosen(assignment)
-    sources = collected_from(classroom.root, name)
+    sources = read_origins(classroom.root).get(name, {})
     written, left = 0, []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for standing in standings(classroom, name):
@@ -253,7 +287,7 @@ def feedback_zip(
 
 def _place(source: str, shape: str, assignment: str) -> str | None:
     """The name that leads the platform to the learner whose work was at ``source``."""
-    for part in reversed(source.split("/")):
+    for part in source.split("/"):
         if shape == "canvas" and (match := re.match(r"[^_]+_(?:LATE_)?\d+_\d+_", part)):
             return f"{match[0]}{assignment}-feedback.html"
         if shape == "moodle" and (match := re.match(r"([^_]+_\d+)_assignsubmission_", part)):

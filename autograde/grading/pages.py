@@ -23,7 +23,8 @@ th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px soli
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer;
   text-decoration: underline dotted; } input[type=search] { font: inherit; padding: .3rem .5rem;
   width: 100%; max-width: 24rem; }
-code, h1, p, li { overflow-wrap: anywhere; } pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; white-space: pre-wrap;
+code, h1, p, li { overflow-wrap: anywhere; } td code { overflow-wrap: break-word; }
+pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; white-space: pre-wrap;
   font: 14px/1.45 ui-monospace, monospace; } code { font-family: ui-monospace, monospace; }
 section.card { border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; margin: 1rem 0; }
 .lossbook-feedback ul { padding-left: 1.2rem; } .fb-named { border-left: 3px solid var(--bad);

@@ -217,10 +217,10 @@ def _raw_cells(notebook: Any, flags: list[str]) -> list[Any]:
 
 
 def _converted(notebook: dict[str, Any]) -> dict[str, Any]:
-    from nbformat import convert, from_dict  # only for the rare old file
+    from nbformat import reads  # only for the rare old file
 
     try:
-        return convert(from_dict(notebook), 4)
+        return reads(json.dumps(notebook), as_version=4)  # joins the lines of cells, too
     except Exception:  # nbformat raises what it likes on malformed input
         raise _Unreadable("The notebook is in an old format and cannot be converted.") from None
 

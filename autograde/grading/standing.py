@@ -84,6 +84,9 @@ def standings(classroom: Classroom, assignment: str) -> list[Standing]:
         said = (
             session.query(Comment.notebook_id, BaseCell.name, Comment.manual_comment)
             .join(BaseCell, Comment.cell_id == BaseCell.id)
+            .join(SubmittedNotebook, Comment.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .filter(SubmittedAssignment.assignment.has(name=assignment))
             .filter(Comment.manual_comment.isnot(None))
         )
         for notebook, name, comment in said:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +10,8 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograde.grading.audit import BY_HAND, Change, Trail
 from autograde.grading.classroom import Classroom, CourseError, open_course
-from autograde.grading.collect import ORIGINS
-from autograde.grading.files import replace_text
+from autograde.grading.collect import read_origins, write_origins
+from autograde.grading.files import only_one
 
 
 def set_score(
@@ -34,7 +33,8 @@ def set_score(
             notebook = book.find_submission_notebook(assignment, assignment, student)
         except MissingEntry:
             raise CourseError(
-                f"rescore: no graded submission of {student} in {assignment}."
+                f"rescore: no graded submission of {student} in {assignment}. The id is that of "
+                "the folder in submitted/; grade it first."
             ) from None
         grades = {grade.name: grade for grade in notebook.grades}
         if cell not in grades:
@@ -63,7 +63,16 @@ def forget(course_dir: str | Path, student: str) -> list[str]:
     classroom = open_course(course_dir)
     if not student or "/" in student or student in (".", ".."):
         raise CourseError(f"forget: wants the id of a learner; got {student!r}.")
+    with only_one(classroom.root, "forget"):
+        done = _forget(classroom, student)
+    if not done:
+        raise CourseError(f"forget: the course knows nothing of {student!r}.")
+    return done
+
+
+def _forget(classroom: Classroom, student: str) -> list[str]:
     done = []
+    origins = read_origins(classroom.root)  # before anything is deleted
     for url in _gradebooks(classroom):
         with Gradebook(url, classroom.coursedir.course_id) as book, suppress(MissingEntry):
             book.remove_student(student)
@@ -73,22 +82,12 @@ def forget(course_dir: str | Path, student: str) -> list[str]:
         if folder.is_dir():
             shutil.rmtree(folder)
             done.append(f"{step}/{student}")
-    if _forget_origin(classroom.root / ORIGINS, student):
+    if any([taken.pop(student, None) for taken in origins.values()]):
+        write_origins(classroom.root, origins)
         done.append("the note where it was collected from")
     if lines := Trail(classroom.root).forget(student):
         done.append(f"{lines} lines of the audit trail")
-    if not done:
-        raise CourseError(f"forget: the course knows nothing of {student!r}.")
     return done
-
-
-def _forget_origin(path: Path, student: str) -> bool:
-    if not path.is_file():
-        return False
-    known = json.loads(path.read_text(encoding="utf-8"))
-    found = [taken.pop(student, None) for taken in known.values()]
-    replace_text(path, json.dumps(known, indent=1, ensure_ascii=False), 0o600)
-    return any(found)
 
 
 def _gradebooks(classroom: Classroom) -> list[str]:

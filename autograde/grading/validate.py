@@ -37,15 +37,21 @@ def validate(path: str | Path, out: TextIO | None = None) -> int:
     except OSError as error:
         print(f"validate: wants a notebook; {path} cannot be read: {error.strerror}.", file=out)
         return UNREADABLE
-    chapter, source = _asked(data, path.parent / OWN)
+    assignment, source = _asked(data, path.parent / OWN)
     repaired = repair(data, source)
     for flag in repaired.flags:
         print(f"Note: {flag}", file=out)
     if not repaired.readable:
         return UNREADABLE
+    if not assignment:
+        print(
+            "Note: The notebook does not say what it asks. Begin from the one you were given.",
+            file=out,
+        )
+        return UNREADABLE
     try:
         own = _whose(repaired)
-        bench = Bench(Paper(chapter, source, seed=None, unsafe=True, **own))
+        bench = Bench(Paper(assignment, source, seed=None, unsafe=True, **own))
     except ValueError as error:
         print(f"validate: {error}", file=out)
         return UNREADABLE
@@ -76,7 +82,7 @@ def _whose(repaired: Repaired) -> dict[str, Any]:
 
 
 def _asked(data: bytes, folder: Path) -> tuple[str, tuple[SourceCell, ...]]:
-    """The assignment of a notebook, and the cells that it must have.
+    """The assignment of a notebook, "" if it does not say, and the cells that it must have.
 
     ``folder`` may hold exercises that are not of the book.
     """
@@ -99,7 +105,7 @@ def _asked(data: bytes, folder: Path) -> tuple[str, tuple[SourceCell, ...]]:
 
 
 def _exercises(notebook: Any, own: set[str]) -> tuple[str, list[Exercise]]:
-    """What a notebook says that it asks; the first chapter if it says nothing."""
+    """What a notebook says that it asks, or what its cells say. No name if neither says it."""
     try:
         ours = notebook["metadata"]["lossbook"]
         name, slugs = ours.get("assignment", ours.get("chapter")), ours.get("exercises")
@@ -109,9 +115,11 @@ def _exercises(notebook: Any, own: set[str]) -> tuple[str, list[Exercise]]:
         known = [s for s in slugs if isinstance(s, str) and (is_known(s) or s in own)]
         if known:
             return name, [get(slug) for slug in dict.fromkeys(known)]
-    if not isinstance(name, str) or name not in ORDER:
-        name = next(iter(ORDER))
-    return name, list(exercises_of(name))
+    if isinstance(name, str) and name in ORDER:
+        return name, list(exercises_of(name))
+    cells = [c.id for c in _labelled(notebook) if c.solution and (is_known(c.id) or c.id in own)]
+    asked = [get(slug) for slug in dict.fromkeys(cells)]
+    return (asked[0].chapter, asked) if asked else ("", [])
 
 
 def _labelled(notebook: Any) -> tuple[SourceCell, ...]:

@@ -67,6 +67,23 @@ def test_validate_warns_of_repair(work, saved, capsys):
     assert "Note: Test cells were deleted" in capsys.readouterr().out
 
 
+def test_validate_knows_a_notebook_by_its_cells_when_its_metadata_are_gone(work, saved, capsys):
+    notebook = work.notebook(work.right)
+    notebook["metadata"] = {}
+    assert main(["validate", saved(_bytes(notebook))]) == 0
+    assert f"{len(work.exercises)} of {len(work.exercises)} exercises are right." in (
+        capsys.readouterr().out
+    )
+
+
+def test_validate_a_notebook_of_something_else(saved, capsys):
+    """It was checked as the first chapter, and told that eight functions are missing."""
+    other = {"cells": [{"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": []}],
+             "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # fmt: skip
+    assert main(["validate", saved(_bytes(other))]) == 2
+    assert "does not say what it asks" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"hello", b"{}", b"[]", b'{"metadata": 5, "cells": 7, "nbformat": 4}']
 )
