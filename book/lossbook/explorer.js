@@ -1338,9 +1338,125 @@ function boxes(root, data) {
   plot.watch();
 }
 
+// -- a triplet in the plane ----------------------------------------------------------------------
+
+function triplet(root, data) {
+  const [gx, gy] = [line(data.gx), line(data.gy)];
+  const numbers = unpack(data.numbers);
+  const ways = ["plain", "squared"];
+  let [margin, iy, ix, way] = data.state;
+  /** Value and slopes by anchor, positive and negative, with plain or with squared distances. */
+  const at = (k) => {
+    const begin = 7 * (((margin * gy.length + iy) * gx.length + ix) * 2 + k);
+    return numbers.subarray(begin, begin + 7);
+  };
+  const plot = new Plot({
+    label: "An anchor, a positive, a negative, and the step of each",
+    xlabel: "x",
+    ylabel: "y",
+    xlim: [-2.3, 2.3],
+    ylim: [-1.3, 1.3],
+    ratio: 0.9,
+    paint: () => paint(),
+  });
+  plot.node.classList.add("ex-plane");
+  const handle = svg("g", { class: "ex-handle", tabindex: 0, role: "slider", "aria-label": "Negative; arrow keys move it", "aria-valuemin": gx[0], "aria-valuemax": gx.at(-1) },
+    svg("circle", { class: "ex-reach", r: 22 }), svg("circle", { class: "ex-ring", r: 8 }));
+  plot.outside.append(handle);
+
+  const circle = (radius, name) => svg("circle", { class: name, cx: plot.x(0), cy: plot.y(0), r: plot.x(radius) - plot.x(0) });
+
+  /** From a point; its length is six tenths of the root of the step, in units of the plot. */
+  function arrow([x, y], dx, dy, shade) {
+    const size = Math.hypot(dx, dy);
+    if (size < 1e-9) return [];
+    const reach = 0.6 / Math.sqrt(size);
+    const [a, b, c, d] = [plot.x(x), plot.y(y), plot.x(x + reach * dx), plot.y(y + reach * dy)];
+    const [ux, uy] = [(c - a) / Math.hypot(c - a, d - b), (d - b) / Math.hypot(c - a, d - b)];
+    const barb = (side) => `${c - 8 * ux + 5 * side * uy},${d - 8 * uy - 5 * side * ux}`;
+    return [tint(svg("path", { class: "ex-line", d: `M${a},${b}L${c},${d}M${barb(1)}L${c},${d}L${barb(-1)}` }), shade)];
+  }
+
+  function paint() {
+    if (!plot.width) return;
+    // One unit is as long upwards as sideways, and the ring of the margin 0.5 is in view.
+    const wide = Math.max(2.3, (1.65 * plot.w) / plot.h);
+    const high = (wide * plot.h) / plot.w;
+    if (plot.xlim[1] !== wide || plot.ylim[1] !== high) {
+      [plot.xlim, plot.ylim] = [[-wide, wide], [-high, high]];
+      plot.rescale();
+    }
+    const slopes = at(way);
+    const places = [[0, 0], [1, 0], [gx[ix], gy[iy]]];
+    plot.inside.replaceChildren(
+      circle(1, "ex-axis"), circle(data.rings[margin][way], "ex-axis ex-dashed"),
+      ...places.flatMap((place, k) => arrow(place, -slopes[1 + 2 * k], -slopes[2 + 2 * k], data.three[k])),
+      ...places.map(([x, y], k) => tint(svg("circle", { class: "ex-dot", cx: plot.x(x), cy: plot.y(y), r: 6 }), data.three[k])),
+      ...places.map(([x, y], k) => tint(svg("text", { class: "ex-label", x: plot.x(x) + [-9, 9, 11][k], y: plot.y(y) + [18, 18, -9][k], "text-anchor": k ? "start" : "end" }, data.three[k].short), data.three[k])));
+    handle.setAttribute("transform", `translate(${plot.x(gx[ix])} ${plot.y(gy[iy])})`);
+  }
+
+  const across = slider("negative x", gx, (i) => move(i, iy));
+  const up = slider("negative y", gy, (i) => move(ix, i));
+  const gap = html("select", { onchange: () => set([Number(gap.value), iy, ix, way]) },
+    ...data.margins.map((each, i) => html("option", { value: i }, short(each))));
+  const whose = html("select", { onchange: () => set([margin, iy, ix, Number(whose.value)]) },
+    ...ways.map((each, i) => html("option", { value: i }, each)));
+  const table = html("table", { class: "values" });
+  const kind = (value) => (value === 0 ? "easy" : value >= data.margins[margin] * (1 - 2 ** -14) ? "hard" : "semi-hard");
+  const step = (n, k) => `(${say(-n[1 + 2 * k])}, ${say(-n[2 + 2 * k])})`;
+
+  function move(i, j) {
+    [ix, iy] = [clamp(i, 0, gx.length - 1), clamp(j, 0, gy.length - 1)];
+    draw();
+  }
+
+  function draw() {
+    across.set(ix, gx[ix]);
+    up.set(iy, gy[iy]);
+    gap.value = margin;
+    whose.value = way;
+    paint();
+    const both = ways.map((_, k) => at(k));
+    const row = (head, of) => html("tr", {}, html("th", { scope: "row" }, ...head), ...both.map((n) => html("td", {}, of(n))));
+    table.replaceChildren(
+      html("thead", {}, html("tr", {}, ...["distances", ...ways].map((head) => html("th", { scope: "col" }, head)))),
+      html("tbody", {}, row(["loss"], (n) => say(n[0])), row(["the negative is"], (n) => kind(n[0])),
+        ...data.three.map((each, k) => row([tint(html("span", { class: "ex-swatch" }), each), `step of the ${each.short}`], (n) => step(n, k)))));
+    handle.setAttribute("aria-valuenow", gx[ix]);
+    handle.setAttribute("aria-valuetext", `x ${short(gx[ix])}, y ${short(gy[iy])}`);
+    const said = data.three.map((each, k) => `step of the ${each.short} ${step(both[way], k)}`);
+    speak(`Negative at (${say(gx[ix])}, ${say(gy[iy])}), margin ${short(data.margins[margin])}, ${ways[way]} distances. Loss ${say(both[way][0])}; ${said.join("; ")}.`);
+  }
+
+  function set(state) {
+    [margin, iy, ix, way] = state;
+    draw();
+  }
+
+  const { row: buttons, spoken, speak } = shell(root, { tries: data.tries, set, reset: () => set(data.state) });
+  handle.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 4 : 1;
+    move(ix + far * by[0], iy + far * by[1]);
+  });
+  plot.drag((event) => {
+    event.preventDefault();
+    const [x, y] = plot.at(event);
+    move(nearest(gx, x), nearest(gy, y));
+  });
+  root.append(plot.box, table, html("div", { class: "ex-controls" },
+    html("label", { class: "ex-pick" }, "Margin ", gap), html("label", { class: "ex-pick" }, "Arrows of ", whose),
+    across.box, up.box), buttons, spoken);
+  draw();
+  plot.watch();
+}
+
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { curves, outlier, paths, digits, family, constant, chord, descent, knobs, boxes };
+const KINDS = { curves, outlier, paths, digits, family, constant, chord, descent, knobs, boxes, triplet };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {
