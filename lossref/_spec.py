@@ -197,7 +197,8 @@ class FunctionSpec:
     ``formula`` is the definition for one sample, over the names of the arguments (a float,
     an int label, or a list) and of the parameters; it is evaluated to 60 digits by the tests.
     ``draw(rng)`` gives valid arguments, positional, as arrays of a few dozen samples.
-    ``kinks`` is an expression over the same names: a tuple of what vanishes at a kink.
+    ``kinks`` is an expression over the same names: a tuple of what vanishes at a kink;
+    ``corners`` tells a reader in words what no expression over one sample can.
     ``refused`` are pairs of the argument that an error must name and the arguments.
     ``ulp`` bounds the distance to the exact value and slope, in units of the last place of
     float64, where a loss does not keep 4; the record says why.
@@ -224,6 +225,7 @@ class FunctionSpec:
     page: str
     kind: Literal["samples", "batch", "sequences"] = "samples"
     kinks: str = "()"
+    corners: str = ""
     edges: tuple[Edge, ...] = ()
     refused: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     params: tuple[Param, ...] = ()

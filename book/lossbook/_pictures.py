@@ -151,6 +151,40 @@ def boxes_with_pulls(
             ax.annotate("", (at[0] + dx, at[1] + dy), at, arrowprops=arrow)
 
 
+def picture_of_triplet(places: Any, pulls: Any, ring: float, marks: Any) -> str:
+    """Three points, the two circles that part hard, semi-hard and easy, and the step of each point."""
+
+    def draw(figure: Any) -> None:
+        ax = figure.subplots()
+        turn = np.linspace(0, 2 * np.pi, 200)
+        for radius, dashes in ((1.0, "-"), (ring, "--")):
+            ax.plot(
+                radius * np.cos(turn), radius * np.sin(turn), dashes, color="#999999", linewidth=1
+            )
+        for at, (dx, dy), (name, hue) in zip(places, pulls, marks, strict=True):
+            reach = 0.6 / max(np.hypot(dx, dy), 1e-12) ** 0.5
+            if dx or dy:
+                arrow = {
+                    "arrowstyle": "-|>",
+                    "color": hue,
+                    "linewidth": 2,
+                    "shrinkA": 0,
+                    "shrinkB": 0,
+                }
+                ax.annotate("", at + reach * np.array([dx, dy]), at, arrowprops=arrow)
+            ax.plot(*at, "o", color=hue)
+            side = {"anchor": (-46, -14), "positive": (7, -14), "negative": (8, 6)}[name]
+            ax.annotate(name, at, side, textcoords="offset points", color=hue)
+        ax.set(
+            title="The step of each of the three",
+            xlim=(-2.3, 2.3),
+            ylim=(-1.6, 1.6),
+            aspect="equal",
+        )
+
+    return _picture(draw, (7.2, 4.2))
+
+
 def _picture(draw: Any, size: tuple[float, float]) -> str:
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -11,6 +11,7 @@ the grid, and the kernel computes that curve.
                             tries=[("Believe almost nobody", {"delta": 0.2})])
     lossbook.explore.outlier(["mse", "mae", "huber", "tukey"])
     lossbook.explore.boxes(question="Which of the four still pulls?")
+    lossbook.explore.triplet(question="Where do the three come to rest?")
     lossbook.explore.digits({"log(1 + x)": (ways, exact)}, range(-300, 301, 5), log=True)
     lossbook.explore.constant({"five samples": y}, {"squared": risk})
     lossbook.explore.chord({"x²": np.square}, (-2, 2))
@@ -43,6 +44,7 @@ from lossbook._pictures import (
     picture_of_descent,
     picture_of_fits,
     picture_of_lines,
+    picture_of_triplet,
 )
 from lossbook.style import FOR_TEXT, ON_DARK, PALETTE, color
 
@@ -71,6 +73,7 @@ TENTHS = 10  # of a chord: a mixture of two ends is a point of the grid
 MOST_STEPS = 60  # of a descent
 FAR = 1e6  # where a descent that runs away is left
 BOX_LOSSES = ("iou_loss", "giou_loss", "diou_loss", "ciou_loss")
+THREE = {"anchor": "black", "positive": "blue", "negative": "vermilion"}
 AWAY = 1e-9  # how far to the side of a kink its two slopes are taken
 
 
@@ -1384,6 +1387,118 @@ class Boxes(Element):
         name = short_name(lossref.spec(self.losses[loss]))
         picture = picture_of_boxes(truth, pred, pull, color(self.losses[loss]), name)
         return _wrap(self, picture)
+
+
+# -- a triplet in the plane ----------------------------------------------------------------------
+
+
+def triplet(
+    margins: Sequence[float] = (0.0, 0.2, 0.5, 1.0),
+    *,
+    question: str = "",
+    tries: Iterable[tuple[str, State]] = (),
+    start: State | None = None,
+) -> Triplet:
+    """An anchor, a positive at distance 1, a negative that the reader moves, and all three steps.
+
+    Parameters:
+        margins: The margins that the reader may choose from.
+        question: One sentence above the figure.
+        tries: Pairs of a label and a state; each becomes a button that sets the state.
+        start: The first state. A state is a dictionary that may hold ``x`` and ``y`` (the
+            place of the negative; the anchor is the origin and the positive (1, 0)),
+            ``margin`` (one of the margins) and ``squared`` (whose steps are drawn).
+
+    Every position is a point of a grid, for which lossref has computed values and gradients.
+
+    Raises:
+        ValueError: If a state names an unknown margin or key.
+    """
+    return Triplet(tuple(map(float, margins)), question, list(tries), dict(start or {}))
+
+
+class Triplet(Element):
+    module, css = "explorer.js", "explorer.css"
+
+    def __init__(self, margins, question, tries, start):
+        self.margins, self.question, self.tries = margins, question, tries
+        self.gx, self.gy = steps(-2.0, 2.0, 16), steps(-1.25, 1.25, 10)
+        states = [start, *(s for _, s in tries)]
+        _check_states("triplet", states, ("x", "y", "margin", "squared"), ())
+        for state in states:
+            if state.get("margin", margins[0]) not in margins:
+                raise ValueError(f"triplet: {state['margin']} is not among the margins")
+        self.state = {"x": 0.75, "y": 0.75, "margin": margins[-1], "squared": False} | start
+        self.numbers = self._compute()
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _compute(self) -> np.ndarray:
+        """Value and gradients, shape (margins, len(gy), len(gx), 2, 7); plain first, then squared."""
+        py, px = np.meshgrid(self.gy, self.gx, indexing="ij")
+        negative = np.stack([px, py], axis=-1)
+        positive = np.broadcast_to([1.0, 0.0], negative.shape)
+        given = np.zeros_like(negative), positive, negative
+        out = []
+        for margin in self.margins:
+            for squared in (False, True):
+                kept = {"margin": margin, "squared": squared, "reduction": "none"}
+                value = lossref.triplet(*given, **kept)
+                slopes = lossref.triplet_grad(*given, **kept)
+                out.append(np.concatenate([value[..., None], *slopes], axis=-1))
+        return (
+            np.stack(out, axis=2)
+            .reshape(*px.shape, len(self.margins), 2, 7)
+            .swapaxes(1, 2)
+            .swapaxes(0, 1)
+        )
+
+    def _place(self, state: State) -> list[int]:
+        """Where a state is on the grids: margin, row, column, plain or squared."""
+        full = self.state | state
+        return [
+            self.margins.index(full["margin"]),
+            _nearest(self.gy, full["y"]),
+            _nearest(self.gx, full["x"]),
+            int(full["squared"]),
+        ]
+
+    def summary(self) -> str:
+        """The first state in words."""
+        margin, row, column, squared = self._place({})
+        value, *slopes = self.numbers[margin, row, column, squared]
+        said = "; ".join(
+            f"step of the {name} ({_say(-x + 0.0)}, {_say(-y + 0.0)})"
+            for name, x, y in zip(THREE, slopes[::2], slopes[1::2], strict=True)
+        )
+        return (
+            f"Negative at ({_say(self.gx[column])}, {_say(self.gy[row])}), margin "
+            f"{self.margins[margin]:g}, {'squared' if squared else 'plain'} distances. "
+            f"Loss {_say(value)}; {said}."
+        )
+
+    def data(self) -> dict[str, Any]:
+        """What explorer.js reads."""
+        return {
+            "kind": "triplet",
+            "gx": [float(self.gx[0]), float(self.gx[-1]), len(self.gx)],
+            "gy": [float(self.gy[0]), float(self.gy[-1]), len(self.gy)],
+            "margins": list(self.margins),
+            "rings": [[1 + m, math.sqrt(1 + m)] for m in self.margins],
+            "three": [_way(name, color(hue)) for name, hue in THREE.items()],
+            "numbers": pack(self.numbers),
+            "state": self._place({}),
+            "tries": [{"label": label, "state": self._place(state)} for label, state in self.tries],
+        }
+
+    def html(self) -> str:
+        margin, row, column, squared = self._place({})
+        places = np.array([[0.0, 0.0], [1.0, 0.0], [self.gx[column], self.gy[row]]])
+        pulls = -self.numbers[margin, row, column, squared, 1:].reshape(3, 2)
+        ring = self.data()["rings"][margin][squared]
+        marks = [(name, color(hue)) for name, hue in THREE.items()]
+        return _wrap(self, picture_of_triplet(places, pulls, ring, marks))
 
 
 # -- shared ----------------------------------------------------------------------------------

@@ -880,6 +880,83 @@ function boxes(data) {
   };
 }
 
+// -- a triplet in the plane ----------------------------------------------------------------------
+
+function triplet(data) {
+  const [gx, gy] = [line(data.gx), line(data.gy)];
+  const numbers = unpack(data.numbers);
+  const ways = ["plain", "squared"];
+  /** Value and slopes by anchor, positive and negative, with plain or with squared distances. */
+  const at = ({ margin, x, y }, k) => {
+    const begin = 7 * (((margin * gy.length + y) * gx.length + x) * 2 + k);
+    return numbers.subarray(begin, begin + 7);
+  };
+  const step = (n, k) => `(${say(-n[1 + 2 * k])}, ${say(-n[2 + 2 * k])})`;
+
+  /** From a point; its length is six tenths of the root of the step, in units of the plot. */
+  function arrow(plot, way, [x, y], dx, dy) {
+    const size = Math.hypot(dx, dy);
+    if (size < 1e-9) return [];
+    const reach = 0.6 / Math.sqrt(size);
+    const [a, b, c, d] = [plot.x(x), plot.y(y), plot.x(x + reach * dx), plot.y(y + reach * dy)];
+    const [ux, uy] = [(c - a) / Math.hypot(c - a, d - b), (d - b) / Math.hypot(c - a, d - b)];
+    const barb = (side) => `${c - 8 * ux + 5 * side * uy},${d - 8 * uy - 5 * side * ux}`;
+    return [want("path", { class: "ex-line", d: `M${a},${b}L${c},${d}M${barb(1)}L${c},${d}L${barb(-1)}` }, way)];
+  }
+
+  return {
+    plot: {
+      label: "An anchor, a positive, a negative, and the step of each",
+      xlabel: "x",
+      ylabel: "y",
+      xlim: [-2.3, 2.3],
+      ylim: [-1.3, 1.3],
+      ratio: 0.9,
+    },
+    picks: [
+      { label: "Margin", key: "margin", options: data.margins.map(short) },
+      { label: "Arrows of", key: "way", options: ways },
+    ],
+    sliders: [{ name: "negative x", key: "x", values: gx }, { name: "negative y", key: "y", values: gy }],
+    handle: { name: "Negative", far: 4 },
+    read: ([margin, y, x, way]) => ({ margin, y, x, way }),
+    drag: ([x, y]) => ({ x: nearest(gx, x), y: nearest(gy, y) }),
+    marks(plot, state) {
+      // One unit is as long upwards as sideways, and the ring of the margin 0.5 is in view.
+      const wide = Math.max(2.3, (1.65 * plot.w) / plot.h);
+      const high = (wide * plot.h) / plot.w;
+      if (plot.xlim[1] !== wide || plot.ylim[1] !== high) plot.turn({ xlim: [-wide, wide], ylim: [-high, high] });
+      const slopes = at(state, state.way);
+      const places = [[0, 0], [1, 0], [gx[state.x], gy[state.y]]];
+      const circle = (radius, name) => want("circle", { class: name, cx: plot.x(0), cy: plot.y(0), r: plot.x(radius) - plot.x(0) });
+      const label = ([x, y], k) => want("text", {
+        class: "ex-label", x: plot.x(x) + [-9, 9, 11][k], y: plot.y(y) + [18, 18, -9][k], "text-anchor": k ? "start" : "end",
+      }, data.three[k], data.three[k].short);
+      return [[
+        circle(1, "ex-axis"), circle(data.rings[state.margin][state.way], "ex-axis ex-dashed"),
+        ...places.flatMap((place, k) => arrow(plot, data.three[k], place, -slopes[1 + 2 * k], -slopes[2 + 2 * k])),
+        ...places.map(([x, y], k) => want("circle", { class: "ex-dot", cx: plot.x(x), cy: plot.y(y), r: 6 }, data.three[k])),
+        ...places.map(label),
+      ]];
+    },
+    table(state) {
+      const both = ways.map((_, k) => at(state, k));
+      const margin = data.margins[state.margin];
+      const kind = (value) => (value === 0 ? "easy" : value >= margin * (1 - 2 ** -14) ? "hard" : "semi-hard");
+      const said = data.three.map((each, k) => `step of the ${each.short} ${step(both[state.way], k)}`);
+      return {
+        head: ["distances", ...ways],
+        rows: [
+          [null, "loss", ...both.map((n) => say(n[0]))],
+          [null, "the negative is", ...both.map((n) => kind(n[0]))],
+          ...data.three.map((each, k) => [each, `step of the ${each.short}`, ...both.map((n) => step(n, k))]),
+        ],
+        text: `Negative at (${say(gx[state.x])}, ${say(gy[state.y])}), margin ${short(margin)}, ${ways[state.way]} distances. Loss ${say(both[state.way][0])}; ${said.join("; ")}.`,
+      };
+    },
+  };
+}
+
 // -- loss and gradient over the error: two plots, and sliders that come and go -------------------
 
 function curves(root, data, host) {
@@ -1048,7 +1125,7 @@ function curves(root, data, host) {
 
 // -- hosts -------------------------------------------------------------------------------------
 
-const KINDS = { outlier, paths, digits, family, constant, chord, descent, knobs, boxes };
+const KINDS = { outlier, paths, digits, family, constant, chord, descent, knobs, boxes, triplet };
 
 if (globalThis.customElements && !customElements.get("loss-explorer")) {
   customElements.define("loss-explorer", class extends HTMLElement {

@@ -128,6 +128,8 @@ def _domain(argument: Argument) -> str:
 
 
 def _corner(spec: FunctionSpec) -> str:
+    if spec.corners:
+        return escape(spec.corners)
     return "nowhere" if spec.kinks == "()" else f"<code>0 in {_breakable(spec.kinks)}</code>"
 
 
@@ -137,7 +139,7 @@ def comparison(*slugs: str) -> Table:
     for spec in [lossref.spec(slug) for slug in slugs] or lossref.specs():
         convex = spec.convex(**spec.defaults) if callable(spec.convex) else spec.convex
         if isinstance(spec, FunctionSpec):
-            kinks = "" if spec.kinks == "()" else _corner(spec)
+            kinks = _corner(spec).replace("nowhere", "")
         else:
             kinks = ", ".join(_number(k) for k in spec.kinks(**spec.defaults))
         defaults = ", ".join(f"{k} = {_number(v)}" for k, v in spec.defaults.items())

@@ -137,7 +137,7 @@ SPEC = FunctionSpec(
         rng.integers(0, 5, 30),
         rng.normal(size=(30, 5)) * 10.0 ** rng.uniform(-2, 1, (30, 1)),
     ),
-    convex=False,
+    convex=True,
     sources=("leng2022",),
     params=(Param("epsilon", 1.0, -1.0, inf, True, False, "linear", r"\epsilon"),),
     names_elsewhere=(

@@ -143,7 +143,7 @@ SPEC = FunctionSpec(
         rng.normal(size=60) * 3,
         10.0 ** rng.uniform(-2, 1.5, 60),
     ),
-    convex=False,
+    convex=True,
     sources=("gneiting2005", "gneiting2007"),
     edges=(
         Edge("no spread: the absolute error", (2.0, 5.0, 0.0), 3.0, (1.0, -0.5641895835477563)),

@@ -62,8 +62,7 @@ def arcface_grad(labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", s
     Formula:
         dl/dc_j = s P_j for j != y; dl/dc_y = -s (1 - P_y) (cos m + c_y sin m / sqrt((1 - c_y)
         (1 + c_y))), or -s (1 - P_y) where t + m > pi
-        At c_y = 1 and -1, where that is infinite, the root is taken at the nearest smaller
-        float64.
+        At c_y = 1, where that is infinite, the root is taken at the nearest smaller float64.
         times w / sum(w) for "mean", and times w for "sum" and "none"
 
     Parameters:

@@ -230,6 +230,7 @@ SPEC = FunctionSpec(
     kind="batch",
     arguments=(Argument("labels", None), Argument("embeddings", REAL, core=1, wrt=True)),
     formula="max(0, max(distance(embeddings[i], e) for j, e in enumerate(embeddings) if j != i and labels[j] == labels[i]) - min(distance(embeddings[i], e) for j, e in enumerate(embeddings) if labels[j] != labels[i]) + margin)",
+    corners="where the cost of a row begins, where two rows tie for the hardest, and at distance 0",
     draw=lambda rng: (np.array([3, -1, 3, 3, -1, 7, 7, 7]), rng.normal(size=(8, 3))),
     convex=False,
     sources=("hermans2017",),

@@ -153,9 +153,10 @@ SPEC = FunctionSpec(
         " + min(max(values - old_values, -epsilon), epsilon) - returns) ** 2) / 2"
     ),
     draw=lambda rng: (rng.normal(size=80), rng.normal(size=80), rng.normal(size=80)),
-    convex=False,
+    convex=True,
     sources=("schulman2017",),
     kinks="(abs(values - old_values) - epsilon,)",
+    corners="where the value leaves the clip, and where it is as far beyond the target as the clipped value is short of it",
     params=(Param("epsilon", 0.2, 0.0, inf, False, False, "log", r"\epsilon"),),
     edges=(
         Edge("away from the return the clipped value is no worse", (0.0, 1.0, 2.0), 2.0, (2.0,)),

@@ -5,6 +5,7 @@ What a reader sees is compared with lossref and lossbook.fit, not with the array
 
 from __future__ import annotations
 
+import re
 import threading
 from itertools import pairwise
 
@@ -116,6 +117,11 @@ BOXES = explore.boxes(
     start={"x": 3.5, "y": 1.5, "loss": "giou_loss"},
     tries=[("Far away", {"x": 5, "y": 3, "size": (2, 1)})],
 )
+TRIPLET = explore.triplet(
+    question="Who moves?",
+    start={"x": 0.0, "y": 0.75, "margin": 0.5},
+    tries=[("Far away", {"x": 1.5, "y": 1}), ("Squares", {"x": 1, "y": 0, "squared": True})],
+)
 QUIZ = quiz.show(
     quiz.choice("Which?", "right one", {"one": "It is one.", "two": "It is two."}, why="So it is."),
     quiz.number("How many?", 0.25, wrong={4.0: "Upside down."}, why="A quarter."),
@@ -158,6 +164,7 @@ def site(tmp_path_factory):
         ("descent", DESCENT),
         ("knobs", KNOBS),
         ("boxes", BOXES),
+        ("triplet", TRIPLET),
         ("quiz", QUIZ),
     ):
         page = PAGE.format(module=element.module, body=element.html())
@@ -535,11 +542,50 @@ def test_a_loss_without_a_slope_has_no_arrows(opened):
     assert drawn(page).locator("path.ex-line:not(.ex-box-pred)").count() == 0
 
 
+# -- a triplet in the plane ------------------------------------------------------------------------
+
+
+def steps_of(page, x: float, y: float, margin: float) -> bool:
+    """Whether the table holds lossref's loss and steps, up to one unit of the third digit."""
+    shown = numbers(page)
+    given, close = ([0.0, 0.0], [1.0, 0.0], [x, y]), []
+    for k, squared in enumerate((False, True)):
+        kept = {"margin": margin, "squared": squared}
+        got = [shown["loss"][k], *(shown[f"step of the {name}"][k] for name in explore.THREE)]
+        got = re.findall(r"-?[0-9.]+", " ".join(got).replace("\u2212", "-"))
+        want = [lossref.triplet(*given, **kept), *-np.ravel(lossref.triplet_grad(*given, **kept))]
+        close.append([float(text) for text in got] == pytest.approx(want, rel=0.006, abs=1e-9))
+    return all(close)
+
+
+def test_the_negative_moves_by_keyboard_mouse_and_button(opened):
+    page = opened("triplet")
+    assert steps_of(page, 0, 0.75, 0.5)
+    assert numbers(page)["the negative is"] == ["hard", "hard"]
+    page.get_by_role("slider", name="Negative; arrow keys move it").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowDown")
+    assert steps_of(page, -0.25, -0.25, 0.5)
+    page.get_by_label("Margin").select_option(label="1")
+    assert steps_of(page, -0.25, -0.25, 1)
+    page.get_by_role("button", name="Far away").click()
+    assert steps_of(page, 1.5, 1, 0.5)
+    assert numbers(page)["the negative is"] == ["easy", "easy"]
+    assert page.locator("path.ex-line").count() == 0
+    page.get_by_role("button", name="Squares").click()
+    assert page.locator("path.ex-line").count() == 2  # the anchor is pulled and pushed alike
+    plane = page.locator(".ex-plane").bounding_box()
+    page.mouse.click(plane["x"] + plane["width"] * 0.8, plane["y"] + plane["height"] / 2)
+    assert not steps_of(page, 1, 0, 0.5)
+    page.keyboard.press("Escape")
+    assert steps_of(page, 0, 0.75, 0.5)
+
+
 # -- both ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "path", ["curves", "outlier", "digits", "family", "knobs", "boxes", "quiz"]
+    "path", ["curves", "outlier", "digits", "family", "knobs", "boxes", "triplet", "quiz"]
 )
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
@@ -585,6 +631,7 @@ def test_colours_change_with_the_theme(opened):
         ("family", FAMILY),
         ("knobs", KNOBS),
         ("boxes", BOXES),
+        ("triplet", TRIPLET),
     ],
 )
 def test_without_scripts_there_is_a_picture_with_its_text(opened, path, element):

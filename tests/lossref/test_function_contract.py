@@ -235,3 +235,20 @@ def test_docstrings_have_their_parts_in_order_and_their_examples_run(spec):
     results = doctest.testmod(importlib.import_module(spec.loss.__module__))
     assert results.failed == 0
     assert results.attempted >= 3
+
+
+@by_slug(SPECS)
+def test_convexity_is_as_recorded(spec):
+    """A loss that is recorded as convex never exceeds a chord; every other one does, by far."""
+    excess = -np.inf
+    for seed in range(40):
+        one, two = draw(spec, seed), draw(spec, seed + 1000)
+        ends = [
+            tuple(mix if a.wrt else x for a, x, mix in zip(spec.arguments, one, mixed, strict=True))
+            for mixed in (one, two, tuple((x + y) / 2 for x, y in zip(one, two, strict=True)))
+        ]
+        low, high, middle = (spec.loss(*given, reduction="none") for given in ends)
+        with np.errstate(invalid="ignore"):
+            gap = (middle - (low + high) / 2) / (1 + low**2 + high**2)
+        excess = gap.max(initial=excess, where=np.isfinite(gap))
+    assert (excess > 1e-12) == (not spec.convex)

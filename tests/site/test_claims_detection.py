@@ -107,3 +107,19 @@ def test_the_pull_of_easy_background_is_a_power_of_its_probability():
             pull = lossref.binary_focal_grad([0.0], [z], gamma=gamma)[0]
             assert pull == pytest.approx((1 + gamma) * p ** (gamma + 1), rel=4 * (1 + gamma) * p)
     assert expit(-np.log(0.99 / 0.01)) == pytest.approx(0.01)
+
+
+def test_the_weight_of_the_shape_fades_with_the_error_of_a_side():
+    weights = []
+    for wrong in (1e-2, 1e-3, 1e-4):
+        a, b = [0.0, 0.0, 4.0, 2.0], [0.0, 0.0, 4.0, 2.0 * (1 + wrong)]
+        lack = lossref.iou_loss(a, b)
+        v = 4 / np.pi**2 * (np.arctan(2.0) - np.arctan(4 / b[3])) ** 2
+        weights.append(v / (lack + v))
+    assert np.divide(weights[:-1], weights[1:]) == pytest.approx([10, 10], rel=0.02)
+
+
+def test_a_step_of_dice_is_worth_more_iou_at_the_top():
+    jaccard = lambda dice: dice / (2 - dice)
+    assert 1 - jaccard(0.9) == pytest.approx(0.18, abs=0.005)
+    assert jaccard(0.1) == pytest.approx(0.05, abs=0.005)

@@ -77,3 +77,16 @@ def test_temperature_to_zero_is_the_hardest_triplet_of_cosines():
 def test_defaults_of_the_temperature():
     found = {s: lossref.spec(s).defaults["temperature"] for s in ("info_nce", "supcon", "nt_xent")}
     assert found == {"info_nce": 0.07, "supcon": 0.1, "nt_xent": 0.5}
+
+
+def test_arcface_jumps_where_the_widened_angle_reaches_pi():
+    for margin in (0.2, 0.5, 1.0):
+        c = -math.cos(margin) + np.array([[1e-12], [-1e-12]])
+        near, far = lossref.arcface(
+            [0, 0], np.hstack([c, c * 0]), margin=margin, scale=1.0, reduction="none"
+        )
+        before, beyond = -1.0, -math.cos(margin) - margin * math.sin(margin)
+        assert near == pytest.approx(math.log1p(math.exp(-before)), abs=1e-5)
+        assert far == pytest.approx(math.log1p(math.exp(-beyond)), abs=1e-5)
+    c = [[-1.0, 0.0]]
+    assert np.isfinite(lossref.arcface_grad([0], c)).all()

@@ -545,3 +545,43 @@ def test_the_boxes_are_told_in_words():
 def test_a_state_of_the_boxes_must_exist(state, says):
     with pytest.raises(ValueError, match=says):
         explore.boxes(start=state)
+
+
+# -- a triplet in the plane --------------------------------------------------------------------
+
+
+def test_every_place_of_the_negative_has_a_value_and_three_slopes():
+    element = explore.triplet(tries=[("Far", {"x": 2, "y": 1.25, "margin": 0.2, "squared": True})])
+    data = embedded(element)
+    got = explore.unpack(data["numbers"]).reshape(4, 11, 17, 2, 7)
+    for k, margin in enumerate(data["margins"]):
+        for i, j in ((0, 0), (5, 8), (5, 12), (9, 3), (10, 16)):
+            place = np.linspace(*data["gx"])[j], np.linspace(*data["gy"])[i]
+            for n, squared in enumerate((False, True)):
+                given = [0.0, 0.0], [1.0, 0.0], place
+                want = [
+                    lossref.triplet(*given, margin=margin, squared=squared),
+                    *np.ravel(lossref.triplet_grad(*given, margin=margin, squared=squared)),
+                ]
+                assert got[k, i, j, n] == pytest.approx(want, rel=2**-15, abs=1e-12)
+    assert data["tries"][0]["state"] == [1, 10, 16, 1]
+    assert len(json.dumps(data)) < 100_000
+
+
+def test_the_triplet_is_told_in_words():
+    assert explore.triplet(start={"x": 0.0, "y": 0.75, "margin": 0.5}).summary() == (
+        "Negative at (0, 0.750), margin 0.5, plain distances. Loss 0.750; step of the anchor "
+        "(1.00, −1.00); step of the positive (−1.00, 0); step of the negative (0, 1.00)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ({"z": 1}, "a state may hold x, y, margin, squared"),
+        ({"margin": 9}, "not among the margins"),
+    ],
+)
+def test_a_state_of_the_triplet_must_exist(state, says):
+    with pytest.raises(ValueError, match=says):
+        explore.triplet(start=state)

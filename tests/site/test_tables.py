@@ -54,6 +54,8 @@ def test_kinks_and_convexity_are_told_with_the_parameters_that_they_depend_on():
     assert dict(rows(tables.card("huber")))["Not differentiable at"] == "nowhere"
     assert "depends" in dict(rows(tables.card("barron")))["Convex in the prediction"]
     assert dict(rows(tables.card("tukey")))["Convex in the prediction"] == "no"
+    assert "tie" in dict(rows(tables.card("batch_hard_triplet")))["Not differentiable at"]
+    assert dict(rows(tables.card("crps_gaussian")))["Convex in <code>mean, std</code>"] == "yes"
 
 
 def test_the_comparison_has_a_row_per_loss():

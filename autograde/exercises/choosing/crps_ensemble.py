@@ -240,7 +240,7 @@ EXERCISE = Exercise(
             "The mean of the members is scored",
             "crps_ensemble",
             error_of_the_mean,
-            "For members 1, 2 and 6 and the observation 3 you return {got}. What do you return for "
+            "For members 1, 2 and 6 and the observation 4 you return {got}. What do you return for "
             "members of -97, 3 and 103?",
             "Absolute error of the ensemble mean.",
             "definition",

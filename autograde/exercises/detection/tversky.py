@@ -282,7 +282,7 @@ EXERCISE = Exercise(
             "Background that is left alone counts as a hit",
             "tversky",
             with_true_negatives,
-            "For four false alarms around one pixel you return {got}. And in a picture with a "
+            "For one false alarm beside one pixel that is found you return {got}. And in a picture with a "
             "million more pixels of background?",
             "True negatives above and below: the imbalance is back.",
             "derivation",

@@ -281,7 +281,8 @@ EXERCISE = Exercise(
             "The model is fitted on the fold and tested on the rest",
             "kfold_errors",
             exchanged_parts,
-            POINTS + "Which part is the larger one when there are ten folds?",
+            "For x = 0 to 5 and y = 0, 1, 2, 6, 4, 4 in three folds, with a strength of 0.5, you "
+            "return {got}. Which part is the larger one when there are ten folds?",
             "fold == j for training.",
             "definition",
             (

@@ -242,10 +242,11 @@ EXERCISE = Exercise(
             "The rejected answer is preferred",
             "dpo_loss",
             other_way_round,
-            TOLD + "you return {got}. For a pair whose chosen answer gained 8, is your loss small?",
+            "For chosen answers that gained 8 and lost 2 on the reference, with beta 0.5, you return "
+            "{got}. Which of the two pairs costs you more?",
             "Sign of the margin.",
             "definition",
-            ([-5.0, -1.0], [-1.0, -1.0], [3.0, -3.0], [-1.0, -1.0], 0.5),
+            ([-13.0, -1.0], [-1.0, -1.0], [-5.0, -3.0], [-1.0, -1.0], 0.5),
         ),
         Misconception(
             "dpo_loss/no-log",

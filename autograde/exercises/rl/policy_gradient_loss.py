@@ -290,7 +290,7 @@ EXERCISE = Exercise(
             "The mean is taken off the advantages",
             "policy_gradient_loss",
             advantages_centred,
-            "For two even policies, actions 0 and 1, advantages 2 and 1, you return {got}. Who "
+            "For logits (0, 0) and (1, 0), actions 0 and 1, advantages 2 and 1, you return {got}. Who "
             "decided on the baseline, the caller or you?",
             "Subtracts a baseline of its own; sensible elsewhere, not asked here.",
             "definition",
@@ -301,7 +301,7 @@ EXERCISE = Exercise(
             "Softmax runs down the batch",
             "policy_gradient_loss",
             down_the_batch,
-            "For logits (1, 0) and (0, 1), actions 0 and 0, advantages 2 and -1, you return {got}. "
+            "For logits (1, 0) and (0, 3), actions 0 and 0, advantages 2 and -1, you return {got}. "
             "Between whom do the actions of one state compete?",
             "axis=0.",
             "definition",
