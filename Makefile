@@ -57,8 +57,8 @@ dev: $(VENV)/.dev web/node_modules/.dev
 
 web/node_modules/.installed: web/package.json web/package-lock.json $(VENV)/.installed
 	@echo "==> Installing the page's packages"
-	@cd web && npm ci --silent --no-audit --no-fund --omit=dev
-	@touch $@
+	@cd web && npm ci --silent --no-audit --no-fund $(if $(wildcard web/node_modules/.dev),,--omit=dev)
+	@touch $@ $(wildcard web/node_modules/.dev)
 
 # Also what the tests need: Pyodide, axe, Lighthouse.
 web/node_modules/.dev: web/package.json web/package-lock.json $(VENV)/.installed
