@@ -118,7 +118,7 @@ def sections(body: str) -> str:
         if depth == 2 and not any(mark in part for mark in UNGUESSED):
             narrow, wide = (height(part, *room) for room in (NARROW_ROOM, WIDE_ROOM))
             done.append(body[last:start])
-            done.append(f'<section style="--narrow:{narrow}px;--wide:{wide}px"')
+            done.append(f'<section class="far" style="--narrow:{narrow}px;--wide:{wide}px"')
             last = start + len("<section")
         depth -= 1
     return "".join([*done, body[last:]])

@@ -291,7 +291,8 @@ class Plot {
 /** A native slider over the indices of a grid, with its value as a number beside its name. */
 function slider(name, onmove, number) {
   // Not an <output>: that could itself be what the label labels.
-  const output = html("span", { class: "ex-value" });
+  const words = document.createTextNode("");
+  const output = html("span", { class: "ex-value" }, words);
   const input = html("input", { type: "range", min: 0, step: 1 });
   input.addEventListener("input", () => onmove(Number(input.value)));
   const box = html("div", { class: "ex-slider" }, html("label", {}, html("span", {}, `${name} = `, output), input));
@@ -304,11 +305,11 @@ function slider(name, onmove, number) {
   const set = (index, value, count) => {
     const text = short(value);
     if (input.max !== String(count - 1)) input.max = count - 1; // before the value, which it bounds
-    input.value = index;
+    if (input.value !== String(index)) input.value = index;
     if (typed) typed.value = value;
-    if (output.textContent === text) return;
+    if (words.data === text) return;
     input.setAttribute("aria-valuetext", text);
-    output.textContent = text;
+    words.data = text;
   };
   return { box, input, set };
 }
@@ -360,7 +361,8 @@ function picker(label, options, onpick) {
  *    table     head and rows of the table in a state, and the sentence that is spoken
  *    drag      what a pointer at a place of the plot changes; `begins` with its first touch
  *    handle    the name of what arrow keys move over the sliders x and y, and their far step
- *    first, tries, read, picked    where they are not those of most kinds
+ *    first, tries, read    the first state, the buttons, and a state's indices, where they are unusual
+ *    picked    what else changes with a choice
  */
 function figure(root, data, kind) {
   const { sliders, handle, picks = [], first = data.state, tries = data.tries } = kind;
@@ -1065,7 +1067,6 @@ function curves(root, data, host) {
     return { ...made, key };
   });
 
-  /** The sliders of a loss. */
   const bars = {};
   for (const slug of slugs) {
     const loss = data.losses[slug];
@@ -1093,7 +1094,9 @@ function curves(root, data, host) {
     for (const { select, key } of pickers) select.value = state[key] ?? "";
     for (const bar of seen) bar.show();
     probe.set(state.at, e[state.at], e.length);
+    const held = controls.contains(document.activeElement);
     arrange(controls, [...(slugs.length > 2 ? pickers : []), ...seen, probe].map((each) => each.box));
+    if (held && !controls.contains(document.activeElement)) probe.input.focus(); // its slider is gone
     for (const plot of plots) plot.draw();
     const said = [];
     const rows = shown().map((slug) => {

@@ -270,6 +270,15 @@ def test_either_loss_can_be_exchanged(opened):
     assert page.locator(".ex-slider").count() == 1, "a loss without parameters has no slider"
 
 
+def test_the_focus_is_not_lost_with_a_slider_that_goes(opened):
+    page = opened("curves")
+    page.get_by_role("combobox", name="Compare with").select_option("quantile")
+    drawn(page).get_by_role("slider", name="τ of Quantile").press("r")
+    assert drawn(page).get_by_role("slider", name="τ of Quantile").count() == 0
+    page.keyboard.press("Home")
+    assert numbers(page)["Absolute error"] == at("mae", float(CURVES.e[0]))
+
+
 def test_a_kink_is_marked_and_cuts_the_gradient_only(opened):
     page = opened("curves")
     paths = page.evaluate(

@@ -277,7 +277,9 @@ def test_each_part_of_a_page_says_about_how_tall_it_is(site):
     page = f'<section id="top"><h1>T</h1>{short}{long}{grows}</section>'
     told = _pages.sections(page)
     assert re.sub(r' style="[^"]*"', "", told) == page  # nothing else is touched
-    sizes = re.findall(r'<section style="--narrow:(\d+)px;--wide:(\d+)px" id="(\w)"', told)
+    sizes = re.findall(
+        r'<section class="far" style="--narrow:(\d+)px;--wide:(\d+)px" id="(\w)"', told
+    )
     assert [name for *_, name in sizes] == ["a", "b"]  # not the page, not parts of parts
     (narrow_a, wide_a, _), (narrow_b, wide_b, _) = sizes
     assert 100 < int(wide_a) <= int(narrow_a) < 300
