@@ -518,12 +518,15 @@ def test_a_package_of_this_machine_is_put_together_as_a_wheel_again(tmp_path):
     reason=f"{lite.INSTALL} to build JupyterLite",
 )
 def test_jupyterlite_is_built_with_every_notebook_and_the_wheel_in_a_folder_of_its_own(tmp_path):
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "index.html").write_text("a site")
-    out = lite.write_lite(site, "pyodide/3.13.2-abc/")
-    assert out == site / "lite"
-    assert {path.name for path in site.iterdir()} == {"index.html", "lite"}
+    """By the two settings, with a folder that has the names of a distribution of Pyodide."""
+    source = distribution(tmp_path / "full")
+    site = made(tmp_path, lossbook_jupyterlite="true", lossbook_pyodide_url=str(source))
+    out = site / "lite"
+    door = links(text(site, "regression/index.html"))["JupyterLite"]
+    assert door == "../lite/lab/index.html?path=regression.ipynb"
+    assert not [p for p in headers.pages(site) if "lite/" in p.read_text().replace(door, "")]
+    (pyodide,) = (site / "pyodide").iterdir()
+    assert "ipython-2.whl" in {path.name for path in pyodide.iterdir()}
     listed = json.loads((out / "api/contents/all.json").read_text())["content"]
     assert {file["path"] for file in listed} == {f"{chapter}.ipynb" for chapter in ORDER}
     notebook = json.loads((out / "files/regression.ipynb").read_text())
@@ -534,7 +537,7 @@ def test_jupyterlite_is_built_with_every_notebook_and_the_wheel_in_a_folder_of_i
     assert "not attempted" in judged_with(wheel, "rl", tmp_path)
     config = json.loads((out / "jupyter-lite.json").read_text())["jupyter-config-data"]
     kernel = config["litePluginSettings"][lite.KERNEL]
-    assert kernel["pyodideUrl"] == "./../pyodide/3.13.2-abc/pyodide.js"
+    assert (out / kernel["pyodideUrl"]).resolve() == (pyodide / "pyodide.js").resolve()
     assert kernel["disablePyPIFallback"] is True
     # Everything that a cell may install, by name, is a file of the site.
     offered = {}
