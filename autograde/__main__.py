@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
 import errno
 import io
 import json
-import sqlite3
 import sys
 import zipfile
 from pathlib import Path
@@ -57,14 +55,14 @@ def _said(error: Exception) -> str | None:
         return f"{error.filename}: {error.strerror}. {_NEXT.get(error.errno or 0, '')}".rstrip()
     if isinstance(error, ValueError | RuntimeError | OSError):
         return str(error)
-    if isinstance(error, sqlite3.Error) or type(error).__module__.startswith("sqlalchemy."):
+    if type(error).__module__.partition(".")[0] in ("sqlite3", "sqlalchemy"):
         why = str(getattr(error, "orig", error)).strip().splitlines()[0]
         return (
             f"the gradebook must be there to read and to write; got: {why}. Nothing half is in it. "
             "Look for a full or read-only disk, another program at work, or a wrong address in "
             "nbgrader_config.py. Copies of a gradebook.db are in backups/."
         )
-    if isinstance(error, csv.Error | zipfile.BadZipFile):
+    if isinstance(error, zipfile.BadZipFile):
         return f"a file is not what its name says: {error}. Export it again."
     return None
 
@@ -86,12 +84,12 @@ def command_line() -> argparse.ArgumentParser:
 
 def _learner_commands(command) -> None:
     sub = command("validate", _validate, "Check a notebook before handing it in.")
-    sub.add_argument("notebook", type=Path)
+    sub.add_argument("notebook", type=Path, help="an .ipynb file")
 
 
 def _course_commands(command) -> None:
     sub = command("course", _course, "Make a course folder.")
-    sub.add_argument("dir", type=Path)
+    sub.add_argument("dir", type=Path, help="the folder of the course")
     sub.add_argument("assignments", nargs="*", metavar="CHAPTER", help="default: all")
     sub.add_argument("--assignments", dest="listed", metavar="CHAPTER,...", help="the same")
     sub.add_argument(
@@ -107,13 +105,13 @@ def _course_commands(command) -> None:
     sub.add_argument("--db", metavar="URL", help="the gradebook; default: gradebook.db in DIR")
 
     sub = command("roster", _roster, "Take in a class list, so that learners are recognised.")
-    sub.add_argument("dir", type=Path)
+    sub.add_argument("dir", type=Path, help="the folder of the course")
     sub.add_argument("file", type=Path, help="CSV: of Canvas, of Moodle, or your own")
     sub.add_argument("--dry-run", action="store_true", help="say what would be done")
 
     sub = command("collect", _collect, "Take in what an LMS exported, or a folder.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("assignment")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("assignment", help="its name in course.toml")
     sub.add_argument("source", type=Path, nargs="+", help="a zip file or a folder")
     sub.add_argument("--create", action="store_true", help="add learners that are not known")
     sub.add_argument(
@@ -122,8 +120,8 @@ def _course_commands(command) -> None:
     sub.add_argument("--dry-run", action="store_true", help="say what would be done")
 
     sub = command("grade", _grade, "Grade what is new or changed.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("--assignment")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("--assignment", help="only this one; default: all")
     sub.add_argument("--jobs", type=int, help="worker processes; default one per processor")
     sub.add_argument("--force", action="store_true", help="grade everything again")
     sub.add_argument("--student", action="append", dest="only", metavar="ID", help="only this one")
@@ -145,26 +143,35 @@ def _course_commands(command) -> None:
     )
 
     sub = command("feedback", _feedback, "Write a page for each learner.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("--assignment")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("--assignment", help="only this one; default: all")
     sub.add_argument("--book", metavar="URL", help="address of the book, for links")
-
     sub.add_argument("--zip", type=Path, metavar="FILE", help="for upload, with --for")
-    sub.add_argument("--for", dest="shape", choices=["canvas", "moodle"])
+    sub.add_argument("--for", dest="shape", choices=["canvas", "moodle"], help="where it goes")
 
     sub = command("report", _report, "Write a page for the instructor.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("--assignment")
-    sub.add_argument("--out", type=Path, default=Path("_build/html/report"))
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("--assignment", help="only this one; default: all")
+    sub.add_argument(
+        "--out",
+        type=Path,
+        default=Path("_build/html/report"),
+        help="a folder; default: %(default)s",
+    )
     sub.add_argument("--book", metavar="URL", help="address of the book, for links")
     sub.add_argument(
         "--similar", action="store_true", help="also whose answers are alike in what is rare"
     )
 
     sub = command("export", _export, "Print the grades as CSV, for a platform or a mail merge.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("--assignment")
-    sub.add_argument("--format", choices=["csv", "canvas", "moodle", "mail"], default="csv")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("--assignment", help="only this one; default: all")
+    sub.add_argument(
+        "--format",
+        choices=["csv", "canvas", "moodle", "mail"],
+        default="csv",
+        help="csv: a line per cell; mail: a line per letter; default: csv",
+    )
     sub.add_argument(
         "--template", type=Path, metavar="FILE", help="what the platform exported, to be filled in"
     )
@@ -172,44 +179,44 @@ def _course_commands(command) -> None:
     sub.add_argument("--out", type=Path, help="write to this file instead")
 
     sub = command("rescore", _rescore, "Give the points of one cell by hand, with a reason.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("assignment")
-    sub.add_argument("student")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("assignment", help="its name in course.toml")
+    sub.add_argument("student", help="the id of the learner")
     sub.add_argument("cell", help='the grade cell, such as "huber-gradient" or "derivation"')
-    sub.add_argument("points", type=float)
+    sub.add_argument("points", type=float, help="what the cell gets, from 0 to what it is worth")
     sub.add_argument("--why", required=True, help="the reason")
 
     sub = command("audit", _audit, "Print every change of a score: who, when, old, new, why.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("--assignment")
-    sub.add_argument("--student")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("--assignment", help="only this one; default: all")
+    sub.add_argument("--student", help="only the changes of this one")
 
     sub = command("forget", _forget, "Delete everything that the course keeps of one learner.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("student")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("student", help="the id of the learner")
 
     sub = command("handout", _handout, "Pack an assignment for learners without nbgrader.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("assignment")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("assignment", help="its name in course.toml")
     sub.add_argument("--out", type=Path, required=True, metavar="FILE", help="a zip file")
 
     sub = command("rehearse", _rehearse, "Write an export of Canvas with a simulated class.")
-    sub.add_argument("dir", type=Path)
-    sub.add_argument("assignment")
+    sub.add_argument("dir", type=Path, help="the folder of the course")
+    sub.add_argument("assignment", help="its name in course.toml")
     sub.add_argument("out", type=Path, metavar="FILE", help="a zip file")
 
     sub = command("demo", _demo, "Make a course with a simulated class of 24.")
-    sub.add_argument("dir", type=Path)
+    sub.add_argument("dir", type=Path, help="the folder of the course")
 
 
 def _author_commands(command) -> None:
     command("doctor", _doctor, "Prove that the parts of the book agree.")
     sub = command("where", _where, "Show where a loss lives, part by part.")
-    sub.add_argument("slug")
+    sub.add_argument("slug", help="its name, such as huber")
     sub = command("publish", _publish, "Write the tree that anybody may see: no answers, no tests.")
-    sub.add_argument("dir", type=Path)
+    sub.add_argument("dir", type=Path, help="a folder for the tree")
     sub = command("new", _new, "Write the skeletons of a new loss and exercise.")
-    sub.add_argument("name", metavar="CHAPTER/SLUG")
+    sub.add_argument("name", metavar="CHAPTER/SLUG", help="such as regression/my_loss")
 
 
 # -- commands ------------------------------------------------------------------------
@@ -412,6 +419,7 @@ def _rescore(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    import csv
     from dataclasses import astuple, fields
 
     from autograde.grading.audit import Change, Trail

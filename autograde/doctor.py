@@ -8,13 +8,15 @@ counterpart. Each finding is one line; any finding fails the run.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import re
 import subprocess
 import sys
 import types
 import zipfile
-from collections.abc import Callable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,8 @@ import lossref
 from autograde.answers import CELL_MARK, ask_all
 from autograde.exam import Exam, same
 from autograde.exercise import Exercise
-from autograde.exercises import all_exercises
-from autograde.killtable import kill_table
+from autograde.exercises import all_exercises, get
+from autograde.killtable import Kill, kill_table
 from autograde.personal import drawn, public_key, said
 from autograde.rewrite import with_constants
 from autograde.rooms import ROOT, chapter_written, exercise_rooms, loss_rooms
@@ -35,26 +37,21 @@ LEARNERS = ("ada", "bob")
 SEEDS = (None, "doctor-1", "doctor-2", "doctor-3")
 
 
-def findings(root: Path = ROOT) -> Iterator[str]:
-    """Everything that is wrong, as sentences."""
-    for exercise in all_exercises():
-        yield from _answers(exercise)
-        yield from _mistakes(exercise)
-        yield from _reach(exercise)
-        yield from _constants(exercise)
-    yield from _rooms()
-    yield from _anchors(root)
-    yield from _leaks(root)
-
-
 def main(root: Path = ROOT) -> int:
-    """Print the findings and write the kill table; 0 if there is nothing to find."""
+    """Print the findings and write the kill table for the book; 0 if there is nothing to find."""
     found = 0
-    for finding in findings(root):
-        found += 1
-        print(f"doctor: {finding}")
-    rows = write_kill_table(root / "_build" / "kill-table.json")
     exercises = all_exercises()
+    table: dict[str, list[dict[str, Any]]] = {}
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        proofs = pool.map(_proof, [exercise.slug for exercise in exercises])
+        for exercise, (kills, lines) in zip(exercises, proofs, strict=True):
+            table[exercise.slug] = kills
+            found += _print(lines)
+    found += _print(chain(_rooms(), _anchors(root), _leaks(root)))
+    path = root / "_build" / "kill-table.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(table, indent=1), encoding="utf-8")
+    rows = sum(map(len, table.values()))
     unwritten = [s.slug for s in lossref.specs() if not chapter_written(s.page)]
     if unwritten:
         print(
@@ -68,23 +65,35 @@ def main(root: Path = ROOT) -> int:
     return 1 if found else 0
 
 
-def write_kill_table(path: Path) -> int:
-    """The kill table as JSON for the book; the number of wrong answers in it."""
-    table = {
-        exercise.slug: [
-            {
-                "id": kill.misconception.id,
-                "title": kill.misconception.title,
-                "asked": kill.asked,
-                "caught_by": list(kill.caught_by),
-            }
-            for kill in kill_table(exercise)
-        ]
-        for exercise in all_exercises()
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(table, indent=1), encoding="utf-8")
-    return sum(map(len, table.values()))
+def _proof(slug: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """One exercise: its rows of the kill table, and everything that is wrong, as sentences."""
+    exercise = get(slug)
+    kills = kill_table(exercise)
+    rows = [
+        {
+            "id": kill.misconception.id,
+            "title": kill.misconception.title,
+            "asked": kill.asked,
+            "caught_by": list(kill.caught_by),
+        }
+        for kill in kills
+    ]
+    found = [
+        *_answers(exercise),
+        *_mistakes(exercise, kills),
+        *_reach(exercise),
+        *_constants(exercise),
+    ]
+    return rows, found
+
+
+def _print(findings: Iterable[str]) -> int:
+    """Print each at once; how many there were."""
+    count = 0
+    for finding in findings:
+        print(f"doctor: {finding}", flush=True)
+        count += 1
+    return count
 
 
 # -- stub, solution, variants ----------------------------------------------------
@@ -155,15 +164,15 @@ def variants_of(
 # -- wrong answers ----------------------------------------------------------------
 
 
-def _mistakes(exercise: Exercise) -> Iterator[str]:
+def _mistakes(exercise: Exercise, kills: list[Kill]) -> Iterator[str]:
     slug = exercise.slug
     if len(exercise.misconceptions) < 4:
         yield f"{slug}: {len(exercise.misconceptions)} misconceptions; at least 4 are wanted"
-    if len(variants(exercise)) < 2:
-        yield f"{slug}: {len(variants(exercise))} variants; at least 2 are wanted"
+    if (count := len(variants(exercise))) < 2:
+        yield f"{slug}: {count} variants; at least 2 are wanted"
     if len({m.id for m in exercise.misconceptions}) < len(exercise.misconceptions):
         yield f"{slug}: two misconceptions share an id"
-    for kill in kill_table(exercise):
+    for kill in kills:
         record = kill.misconception
         if not kill.caught_by:
             yield f"{record.id}: no visible probe catches it"
@@ -172,12 +181,10 @@ def _mistakes(exercise: Exercise) -> Iterator[str]:
         if not all((record.message, record.title, record.because)):
             yield f"{record.id}: message, title and because must not be empty"
     exam = Exam(exercise)
-    for a, b in combinations(exercise.misconceptions, 2):
+    said = [(record, exam.wrong_answers(record)) for record in exercise.misconceptions]
+    for (a, ours), (b, theirs) in combinations(said, 2):
         if a.function == b.function and all(
-            same(q.probe, x, y)
-            for q, x, y in zip(
-                exam.questions, exam.wrong_answers(a), exam.wrong_answers(b), strict=True
-            )
+            same(q.probe, x, y) for q, x, y in zip(exam.questions, ours, theirs, strict=True)
         ):
             yield f"{a.id} and {b.id}: no probe tells them apart"
 
@@ -336,15 +343,17 @@ def _leaks(root: Path) -> Iterator[str]:
     """Solution lines in what learners get: site, release notebook, wheel, public files."""
     from autograde.stubs import release_notebook, solution_lines
 
-    for chapter in sorted({e.chapter for e in all_exercises()}):
-        lines = solution_lines(chapter)
-        for where, text in _public_texts(root):
-            for line in sorted(lines):
+    chapters = sorted({e.chapter for e in all_exercises()})
+    secret = {chapter: sorted(solution_lines(chapter)) for chapter in chapters}
+    for where, text in _public_texts(root):
+        for chapter, lines in secret.items():
+            for line in lines:
                 if line in text:
                     yield f"leak: a solution line of {chapter} is in {where}: {line}"
+    for chapter, lines in secret.items():
         cells = release_notebook(chapter).cells
         released = "\n".join(cell.source for cell in cells)
-        for line in sorted(lines):
+        for line in lines:
             if line in released:
                 yield f"leak: a solution line of {chapter} is in the release notebook: {line}"
         if "HIDDEN TESTS" in released or "seed=" in released:

@@ -10,8 +10,6 @@ import html
 from dataclasses import asdict, dataclass
 from typing import Any
 
-STATUSES = ("right", "wrong", "not attempted", "error")
-
 
 @dataclass(frozen=True)
 class AspectResult:

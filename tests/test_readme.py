@@ -32,6 +32,19 @@ def test_every_command_has_the_words_that_it_knows(command):
     command_line().parse_args(shlex.split(command)[3:])
 
 
+def test_every_argument_of_every_command_has_a_word_of_help():
+    (commands,) = (a for a in command_line()._actions if a.dest == "command")
+    silent = [
+        f"{name} {action.dest}"
+        for name, parser in commands.choices.items()
+        for action in parser._actions
+        if not action.help
+    ]
+    assert len(commands.choices) > 15
+    assert silent == []
+    assert all(parser.format_help() for parser in commands.choices.values())
+
+
 MODULES = sorted(set(re.findall(r"python -m (lossbook\.\w+)", TEXT)))
 
 

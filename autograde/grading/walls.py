@@ -38,7 +38,7 @@ def own_files() -> list[Path]:
 
 
 def bwrap_command(python: Path, root: bool) -> list[str]:
-    """The sandbox: a read-only view of the interpreter, NumPy and four files of ours."""
+    """The sandbox: a read-only view of the interpreter, NumPy and a few files of ours."""
     command = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
     if root:
         command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]

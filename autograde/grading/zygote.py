@@ -18,6 +18,7 @@ processes inherit never holds either.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import json
@@ -37,8 +38,6 @@ except ImportError:  # Windows, where nothing forks
     fcntl = None  # type: ignore[assignment]
 
 # Siblings by bare name: inside the sandbox there is no package around them.
-import contextlib
-
 import lockdown
 from cells import run
 from wire import HALF, frame, receive

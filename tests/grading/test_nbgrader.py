@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -59,10 +60,16 @@ def comments(root):
         }
 
 
-@pytest.fixture
-def honest(tmp_path):
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """A course as it is made, to look at."""
+    return create_course(tmp_path_factory.mktemp("plain") / "c")
+
+
+@pytest.fixture(scope="module")
+def graded(plain, tmp_path_factory):
     """A course with four honest learners: right, nothing, mistaken, half and with extras."""
-    root = create_course(tmp_path / "c")
+    root = shutil.copytree(plain, tmp_path_factory.mktemp("graded") / "c")
     released = json.loads((root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
     work = _Homework(ASSIGNMENT, released)
     mistakes, functions = [], set()
@@ -94,11 +101,16 @@ def honest(tmp_path):
         folder = root / "submitted" / student / ASSIGNMENT
         folder.mkdir(parents=True)
         (folder / f"{ASSIGNMENT}.ipynb").write_bytes(data)
+    grade(root, jobs=1)
     return root
 
 
+@pytest.fixture
+def honest(graded, tmp_path):
+    return shutil.copytree(graded, tmp_path / "c")
+
+
 def test_nbgraders_own_kernel_gives_the_same_scores(honest):
-    grade(honest, jobs=1)
     ours = scores(honest)
     with open_course(honest).gradebook() as book:
         for student in ("right", "nothing", "mistaken", "half"):
@@ -115,7 +127,6 @@ def test_nbgraders_own_kernel_gives_the_same_scores(honest):
 
 def test_nbgrader_autograde_with_our_judge(honest):
     """The configuration as written: no kernel, the same scores, the same comments."""
-    grade(honest, jobs=1)
     ours, said = scores(honest), comments(honest)
     with open_course(honest).gradebook() as book:
         for student in ("right", "nothing", "mistaken", "half"):
@@ -155,24 +166,22 @@ def test_a_course_is_complete_and_keeps_its_secret(tmp_path):
     assert "python -m autograde grade" in (root / "README.md").read_text()
 
 
-def test_two_courses_have_two_secrets(tmp_path):
-    seeds = {open_course(create_course(tmp_path / n)).seed(ASSIGNMENT) for n in "ab"}
-    assert len(seeds) == 2
+def test_two_courses_have_two_secrets(plain, tmp_path):
+    other = create_course(tmp_path / "c")
+    assert open_course(other).seed(ASSIGNMENT) != open_course(plain).seed(ASSIGNMENT)
 
 
-def test_the_release_is_the_one_that_the_book_offers(tmp_path):
-    root = create_course(tmp_path / "c")
-    released = nbformat.read(root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
+def test_the_release_is_the_one_that_the_book_offers(plain):
+    released = nbformat.read(plain / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
     book = stubs.release_notebook(ASSIGNMENT)
     assert [c.source for c in released.cells] == [c.source for c in book.cells]
 
 
-def test_a_course_is_never_overwritten(tmp_path):
-    root = create_course(tmp_path / "c")
-    before = (root / "secret.json").read_text()
+def test_a_course_is_never_overwritten(plain):
+    before = {path: path.read_bytes() for path in plain.rglob("*") if path.is_file()}
     with pytest.raises(CourseError, match=r"not empty\. Nothing was changed"):
-        create_course(root)
-    assert (root / "secret.json").read_text() == before
+        create_course(plain)
+    assert {path: path.read_bytes() for path in plain.rglob("*") if path.is_file()} == before
 
 
 def test_an_unknown_chapter_is_told(tmp_path):
