@@ -95,6 +95,9 @@ def test_weights_of_any_size_give_the_mean_of_their_ratios():
     for size in (1e-300, 1e-160, 1e160, 1e300):
         weights = np.array([1.0, 2.0, 1.0]) * size
         assert lossref.mse(y, p, sample_weight=weights) == pytest.approx(plain, rel=1e-15)
+    plain = lossref.mse(y, p, sample_weight=[1.0, 1.5, 1.0])
+    largest = np.array([1.0, 1.5, 1.0]) * 1e308  # their sum is no float
+    assert lossref.mse(y, p, sample_weight=largest) == pytest.approx(plain, rel=1e-15)
 
 
 def test_a_root_of_errors_that_all_weigh_nothing_or_are_infinite():
@@ -160,9 +163,21 @@ def test_a_float32_is_infinite_where_the_answer_is_and_nowhere_else():
 
 
 def test_a_ratio_of_1e310_that_is_no_float_has_a_logarithm_that_is():
-    e, c = mpmath.mpf(1e155), mpmath.mpf(1e-155)
+    e, c = mpmath.mpf(1e160), mpmath.mpf(1e-150)
     exact = c**2 / 2 * mpmath.log1p((e / c) ** 2)
-    assert lossref.cauchy([0.0], [1e155], c=1e-155) == pytest.approx(float(exact), rel=1e-13)
+    assert lossref.cauchy([0.0], [1e160], c=1e-150) == pytest.approx(float(exact), rel=1e-13, abs=0)
+
+
+def test_a_class_that_neither_row_uses_adds_nothing():
+    p, q = [[0.5, 0.5, 0.0]], [[0.25, 0.75, 0.0]]
+    value, (slope,) = lossref.js_divergence(p, q), lossref.js_divergence_grad(p, q)
+    assert value == pytest.approx(lossref.js_divergence([[0.5, 0.5]], [[0.25, 0.75]]), rel=1e-15)
+    assert slope[2] == 0
+
+
+def test_a_tolerance_of_zero_leaves_one_kink():
+    assert lossref.spec("epsilon_insensitive").kinks(epsilon=0.0) == (0.0,)
+    assert lossref.spec("epsilon_insensitive").kinks(epsilon=0.5) == (-0.5, 0.5)
 
 
 def test_a_family_is_an_attribute_and_its_imports_are_not_public():
@@ -236,6 +251,9 @@ def test_smoothed_ratios_of_tiny_masks_are_smoothed():
     assert lossref.squared_dice_loss(y, p, smooth_nr=1.0, smooth_dr=1.0) == 0.0
     plain = lossref.squared_dice_loss(y, p)
     assert plain == pytest.approx(1 - 2 * 3 / 10, rel=1e-14)
+    y, p = np.array([[3e-170, 2e-170], [1.0, 0.5]]), np.array([[1e-170, 2e-170], [0.5, 0.5]])
+    mixed = lossref.squared_dice_loss(y, p, reduction="none")
+    np.testing.assert_allclose(mixed, [1 - 14 / 18, 1 - 1.5 / 1.75], rtol=1e-14, strict=True)
 
 
 def test_functions_of_one_name_have_the_same_defaults():

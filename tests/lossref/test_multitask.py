@@ -176,3 +176,8 @@ def test_examples_run():
     results = doctest.testmod(balance)
     assert results.failed == 0
     assert results.attempted >= 6
+
+
+def test_an_infinite_loss_counts_unless_it_weighs_nothing():
+    assert lossref.weighted_sum([0.5, 1.0], [np.inf, 1.0]) == np.inf
+    assert lossref.weighted_sum([0.0, 1.0], [np.inf, 1.0]) == 1.0

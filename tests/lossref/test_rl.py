@@ -301,3 +301,9 @@ def test_dpo_knows_only_differences():
     one = lossref.dpo_loss(ref_won, ref_lost, won, lost)
     both_less_likely = lossref.dpo_loss(ref_won, ref_lost, won - 5, lost - 5)
     assert both_less_likely == pytest.approx(one, rel=1e-13)
+
+
+def test_a_flag_that_is_none_is_shown_where_it_stands():
+    ended = [[0, 0, 0], [0, 2, 0]]
+    with pytest.raises(ValueError, match=r"terminated must be True or False.* 2 at index \(1, 1\)"):
+        lossref.discounted_returns(np.ones((2, 3)), gamma=0.9, terminated=ended)

@@ -260,6 +260,8 @@ def test_what_does_not_fit_a_decision_is_refused():
         lossref.cheapest_class(np.ones((2, 3, 1)), [[0.2, 0.8]])
     with pytest.raises(ValueError, match="cheapest_class: probabilities must have rows that sum"):
         lossref.cheapest_class(np.ones((2, 2)), [[0.2, 0.3]])
+    with pytest.raises(ValueError, match="cheapest_class: probabilities must have at least 1 axis"):
+        lossref.cheapest_class([[1.0]], 1.0)
     with pytest.raises(ValueError, match="cost_threshold: false_positive must be in"):
         lossref.cost_threshold(0.0, 1.0)
 
