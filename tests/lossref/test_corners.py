@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 
 import mpmath
@@ -282,3 +283,14 @@ def test_a_sequence_over_one_class_may_have_any_label_where_it_is_masked():
     assert got == 0.0
     with pytest.raises(ValueError, match=r"^sequence_cross_entropy: logits must .* 1 axis"):
         lossref.sequence_cross_entropy(0, 1.0)
+
+
+@pytest.mark.parametrize("record", lossref.specs(), ids=lambda s: s.slug)
+def test_a_record_cannot_be_changed_by_who_reads_it(record):
+    parts = [record, *record.params, *record.identities, *record.names_elsewhere]
+    for kind in ("arguments", "edges", "options"):
+        parts += getattr(record, kind, ())
+    for part in parts:
+        field = dataclasses.fields(part)[0].name
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(part, field, "other")

@@ -293,6 +293,13 @@ def test_arcface_at_the_ends_is_finite_and_pulls_the_right_way():
         assert gradient[0, 0] < 0 <= gradient[0, 1]
 
 
+def test_the_pull_of_arcface_at_the_end_is_that_of_the_last_cosine_before_it():
+    ends = np.array([[1.0, 0.9], [np.nextafter(1.0, 0.0), 0.9]])
+    pull = lossref.arcface_grad([0, 0], ends, scale=1.0, reduction="none")
+    np.testing.assert_allclose(pull[0], pull[1], rtol=1e-6)
+    assert pull[0, 0] < -1e6
+
+
 def test_a_cosine_beyond_1_by_rounding_is_told_with_its_digits():
     with pytest.raises(
         ValueError, match=r"got 1\.0000000000000002 at index \(0, 1\)\. Use np.clip"
