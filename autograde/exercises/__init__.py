@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import linecache
 import pkgutil
 from functools import cache
 from importlib.util import find_spec
@@ -196,7 +197,10 @@ def adopt(slug: str, text: str) -> Exercise:
             f"exercises: the book has an exercise {slug!r} already; give yours another name."
         )
     space: dict[str, object] = {"__name__": f"autograde.exercises.own.{slug}"}
-    exec(compile(text, f"<exercise {slug}>", "exec"), space)
+    name = f"<exercise {slug}>"
+    # Where tracebacks and a rehearsal look for the text of its functions.
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    exec(compile(text, name, "exec"), space)
     exercise = space.get("EXERCISE")
     if not isinstance(exercise, Exercise) or exercise.slug != slug:
         got = getattr(exercise, "slug", type(exercise).__name__)

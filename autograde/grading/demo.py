@@ -19,8 +19,8 @@ from typing import Any
 from autograde import stubs
 from autograde.assemble import Source
 from autograde.exercise import Exercise, Misconception
+from autograde.exercises import OWN, get
 from autograde.exercises import chapter as exercises_of
-from autograde.exercises import get
 from autograde.grading.classroom import Classroom, CourseError, open_course
 from autograde.grading.collect import Owner, Roster
 from autograde.grading.course import create_course
@@ -130,7 +130,8 @@ def _class(
     slugs = classroom.paper(assignment).slugs
     if len(slugs) < 2:
         raise CourseError(f"{who}: {assignment} has {len(slugs)} exercises; wants two at least.")
-    work = _Homework(slugs, json.loads(released.read_text(encoding="utf-8")))
+    asked = json.loads(released.read_text(encoding="utf-8"))
+    work = _Homework(slugs, asked, classroom.root / OWN)
     for names, (make, late) in zip(NAMES, _makers(work), strict=True):
         yield names, make(random.Random(names[0])), late
 
@@ -166,13 +167,18 @@ Make = Callable[[random.Random], bytes]
 class _Homework:
     """The released notebook and ways to fill it in."""
 
-    def __init__(self, chapter: str | Sequence[str], released: dict[str, Any]) -> None:
-        """``chapter`` is one of the book, or the exercises that ``released`` asks."""
+    def __init__(
+        self, chapter: str | Sequence[str], released: dict[str, Any], own: Path = Path(OWN)
+    ) -> None:
+        """``chapter`` is one of the book, or the exercises that ``released`` asks; ``own`` is
+        the folder with the sources of those that are not of the book.
+        """
         self.released = released
         self.exercises = (
             exercises_of(chapter) if isinstance(chapter, str) else tuple(map(get, chapter))
         )
-        sources = [Source(stubs.source_path(c)) for c in {e.chapter: 0 for e in self.exercises}]
+        paths = dict.fromkeys(_source(exercise, own) for exercise in self.exercises)
+        sources = list(map(Source, paths))
         asked = {label(cell) for cell in released["cells"]}
         self.right = {
             name: _without_marks(source.cell(name).source)
@@ -201,6 +207,12 @@ class _Homework:
             answers[exercise.slug] = mistaken(before, mistake)
         answers["derivation"] = "Both pieces and both slopes must agree at $|e| = \\delta$."
         return self.filled(answers)
+
+
+def _source(exercise: Exercise, own: Path) -> Path:
+    """Where the right answer to ``exercise`` stands."""
+    path = own / f"{exercise.slug}.md"
+    return path if path.is_file() else stubs.source_path(exercise.chapter)
 
 
 def label(cell: dict[str, Any]) -> str:

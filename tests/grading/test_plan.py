@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
+import zipfile
 from dataclasses import replace
 
 import nbformat
@@ -17,8 +18,9 @@ from autograde.assemble import Part, Source, assemble, grade_id, scaled
 from autograde.exam import Exam
 from autograde.exercises import ORDER, adopt, chapter, get
 from autograde.grading.classroom import CourseError, open_course
+from autograde.grading.collect import collect
 from autograde.grading.course import create_course, update_course
-from autograde.grading.demo import _without_marks
+from autograde.grading.demo import NAMES, _without_marks, rehearse
 from autograde.grading.grade import grade
 from autograde.grading.plan import PLAN, read_plan
 
@@ -436,6 +438,23 @@ def test_an_own_exercise_is_graded_and_its_mistake_named(with_own):
     bob = open_course(with_own).record("bob", "ours")["exercises"]["cubed"]
     assert [m["id"] for m in bob["misconceptions"]] == ["cubed-sign"]
     assert "-8" in bob["misconceptions"][0]["message"]
+
+
+def test_a_class_rehearses_it(with_own, tmp_path):
+    assert rehearse(with_own, "ours", tmp_path / "class.zip") == len(NAMES)
+    done = set()
+    with zipfile.ZipFile(tmp_path / "class.zip") as archive:
+        for name in archive.namelist():
+            text = archive.read(name).decode(errors="replace")
+            done |= {
+                way
+                for way in ("abs(y_pred - y_true) ** 3", "(y_pred - y_true) ** 3)")
+                if way in text
+            }
+    assert len(done) == 2  # right answers, and the mistake of its record
+    report = collect(with_own, "ours", tmp_path / "class.zip", create=True)
+    assert report.count("new") > 20
+    assert grade(with_own, "ours", jobs=2).count("graded") > 20
 
 
 def test_learners_can_check_and_validate_it(with_own, monkeypatch, capsys, tmp_path):
