@@ -43,16 +43,18 @@ def _family(name: str) -> dict[str, Any]:
     return {key: getattr(module, key) for key in module.__all__}
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("stable", *FAMILIES):
-        return import_module(f"lossref.{name}")
-    if not name.startswith("_"):
-        for family in ("stable", *FAMILIES):
-            public = _family(family)
-            if name in public:
-                globals().update(public)
-                return public[name]
-    raise AttributeError(f"module 'lossref' has no attribute {name!r}")
+if not TYPE_CHECKING:  # to a type checker it would mean that there is any name
+
+    def __getattr__(name: str) -> Any:
+        if name in ("stable", *FAMILIES):
+            return import_module(f"lossref.{name}")
+        if not name.startswith("_"):
+            for family in ("stable", *FAMILIES):
+                public = _family(family)
+                if name in public:
+                    globals().update(public)
+                    return public[name]
+        raise AttributeError(f"module 'lossref' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

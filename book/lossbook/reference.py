@@ -144,7 +144,10 @@ def entry(function: Callable[..., Any], brief: bool = False) -> list[nodes.Node]
 
 
 def _signature(function: Callable[..., Any]) -> str:
-    return re.sub(r" -> .*$", "", str(inspect.signature(function)))
+    """Names and defaults; what may be given stands in the docstring, with its valid range."""
+    given = inspect.signature(function)
+    bare = [p.replace(annotation=p.empty) for p in given.parameters.values()]
+    return str(given.replace(parameters=bare, return_annotation=given.empty))
 
 
 def _label(name: str) -> nodes.paragraph:

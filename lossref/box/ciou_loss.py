@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples
@@ -17,10 +19,18 @@ from lossref.box._box import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def ciou_loss(
-    boxes_true, boxes_pred, *, alpha="differentiated", reduction="mean", sample_weight=None
-):
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    alpha: str = "differentiated",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The DIoU loss plus a penalty for a different ratio of width to height.
 
     Use it to train detectors from any start, where the shape of the boxes matters. Not to
@@ -64,8 +74,13 @@ def ciou_loss(
 
 
 def ciou_loss_grad(
-    boxes_true, boxes_pred, *, alpha="differentiated", reduction="mean", sample_weight=None
-):
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    alpha: str = "differentiated",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `ciou_loss` with respect to boxes_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -99,8 +114,13 @@ def ciou_loss_grad(
 
 
 def ciou_loss_value_and_grad(
-    boxes_true, boxes_pred, *, alpha="differentiated", reduction="mean", sample_weight=None
-):
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    alpha: str = "differentiated",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `ciou_loss` and `ciou_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

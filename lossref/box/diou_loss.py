@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from lossref._rows import Samples
 from lossref._spec import Edge, FunctionSpec, Name
 from lossref.box._box import (
@@ -15,8 +17,17 @@ from lossref.box._box import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def diou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+
+def diou_loss(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The IoU loss plus the squared distance of the centres, relative to the enclosing box.
 
     Use it to train detectors from any start; it also moves a box that lies inside the other.
@@ -54,7 +65,13 @@ def diou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def diou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def diou_loss_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `diou_loss` with respect to boxes_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -85,7 +102,13 @@ def diou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=No
     return gradient(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def diou_loss_value_and_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def diou_loss_value_and_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `diou_loss` and `diou_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

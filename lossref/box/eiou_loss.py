@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples
@@ -17,8 +19,17 @@ from lossref.box._box import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def eiou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+
+def eiou_loss(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The DIoU loss plus the squared differences of width and of height, relative to the enclosing box.
 
     Use it where widths and heights are wrong each for themselves. Not by habit: it is one more
@@ -57,7 +68,13 @@ def eiou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def eiou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def eiou_loss_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `eiou_loss` with respect to boxes_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -89,7 +106,13 @@ def eiou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=No
     return gradient(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def eiou_loss_value_and_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def eiou_loss_value_and_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `eiou_loss` and `eiou_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

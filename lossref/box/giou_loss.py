@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples
@@ -17,8 +19,17 @@ from lossref.box._box import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def giou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+
+def giou_loss(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The IoU loss plus the share of the smallest enclosing box that neither box fills.
 
     Use it to train detectors from any start: disjoint boxes have a slope. Not where one box
@@ -56,7 +67,13 @@ def giou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def giou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def giou_loss_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `giou_loss` with respect to boxes_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -87,7 +104,13 @@ def giou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=No
     return gradient(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def giou_loss_value_and_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def giou_loss_value_and_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `giou_loss` and `giou_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from lossref._rows import Samples
 from lossref._spec import Edge, FunctionSpec, Name
 from lossref.box._box import (
@@ -15,8 +17,17 @@ from lossref.box._box import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def iou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+
+def iou_loss(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """One minus the intersection over union of two boxes.
 
     Use it to measure, or to refine boxes that already overlap. Not to train from the start:
@@ -55,7 +66,13 @@ def iou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def iou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def iou_loss_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `iou_loss` with respect to boxes_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -87,7 +104,13 @@ def iou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=Non
     return gradient(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def iou_loss_value_and_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def iou_loss_value_and_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `iou_loss` and `iou_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

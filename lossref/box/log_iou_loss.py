@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,8 +20,17 @@ from lossref.box._box import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def log_iou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+
+def log_iou_loss(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the logarithm of the intersection over union of two boxes.
 
     Use it where every predicted box overlaps its truth, as when boxes are predicted from a
@@ -59,7 +69,13 @@ def log_iou_loss(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None
     return value(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def log_iou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def log_iou_loss_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `log_iou_loss` with respect to boxes_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -90,7 +106,13 @@ def log_iou_loss_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight
     return gradient(SPEC, _kernel, (boxes_true, boxes_pred), reduction, sample_weight)
 
 
-def log_iou_loss_value_and_grad(boxes_true, boxes_pred, *, reduction="mean", sample_weight=None):
+def log_iou_loss_value_and_grad(
+    boxes_true: ArrayLike,
+    boxes_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `log_iou_loss` and `log_iou_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

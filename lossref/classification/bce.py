@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def bce(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def bce(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log-likelihood of labels under predicted probabilities.
 
     Use it to score probabilities. Not to train a network that has logits: `bce_with_logits` keeps
@@ -47,7 +57,13 @@ def bce(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def bce_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def bce_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `bce` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,7 +94,13 @@ def bce_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def bce_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def bce_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `bce` and `bce_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

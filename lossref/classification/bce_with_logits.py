@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, UNIT, Argument, Edge, FunctionSpec, Name, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def bce_with_logits(y_true, y_pred, *, pos_weight=1.0, reduction="mean", sample_weight=None):
+
+def bce_with_logits(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    pos_weight: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Binary cross-entropy of the logistic function of a logit.
 
     Use it to train classifiers with two classes, or with many labels. Not on probabilities: that
@@ -47,7 +58,14 @@ def bce_with_logits(y_true, y_pred, *, pos_weight=1.0, reduction="mean", sample_
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight, pos_weight=pos_weight)
 
 
-def bce_with_logits_grad(y_true, y_pred, *, pos_weight=1.0, reduction="mean", sample_weight=None):
+def bce_with_logits_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    pos_weight: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `bce_with_logits` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -81,8 +99,13 @@ def bce_with_logits_grad(y_true, y_pred, *, pos_weight=1.0, reduction="mean", sa
 
 
 def bce_with_logits_value_and_grad(
-    y_true, y_pred, *, pos_weight=1.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    pos_weight: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `bce_with_logits` and `bce_with_logits_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

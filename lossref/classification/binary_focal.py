@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,19 @@ from lossref._spec import EXTENDED, UNIT, Argument, Edge, FunctionSpec, Identity
 from lossref.classification.bce_with_logits import bce_with_logits
 from lossref.stable import expit, softplus
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def binary_focal(y_true, y_pred, *, gamma=2.0, alpha=None, reduction="mean", sample_weight=None):
+
+def binary_focal(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    alpha: float | None = None,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Binary cross-entropy with easy samples weighted down.
 
     Use it where easy negatives outnumber all else. Not where calibrated probabilities are wanted:
@@ -55,8 +67,14 @@ def binary_focal(y_true, y_pred, *, gamma=2.0, alpha=None, reduction="mean", sam
 
 
 def binary_focal_grad(
-    y_true, y_pred, *, gamma=2.0, alpha=None, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    alpha: float | None = None,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `binary_focal` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -90,8 +108,14 @@ def binary_focal_grad(
 
 
 def binary_focal_value_and_grad(
-    y_true, y_pred, *, gamma=2.0, alpha=None, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    alpha: float | None = None,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `binary_focal` and `binary_focal_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import UNIT, Argument, FunctionSpec, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def brier(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def brier(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The squared distance of a probability from its label.
 
     Use it to judge calibration and sharpness at once. Not where a certain mistake must cost more
@@ -44,7 +55,13 @@ def brier(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def brier_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def brier_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `brier` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -75,7 +92,13 @@ def brier_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def brier_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def brier_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `brier` and `brier_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Name, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def crammer_singer_hinge(labels, logits, *, margin=1.0, reduction="mean", sample_weight=None):
+
+def crammer_singer_hinge(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """How far the best other class is above the label, with a margin.
 
     Use it for multi-class support vector machines. Not where probabilities are wanted.
@@ -46,7 +57,14 @@ def crammer_singer_hinge(labels, logits, *, margin=1.0, reduction="mean", sample
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight, margin=margin)
 
 
-def crammer_singer_hinge_grad(labels, logits, *, margin=1.0, reduction="mean", sample_weight=None):
+def crammer_singer_hinge_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `crammer_singer_hinge` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,8 +96,13 @@ def crammer_singer_hinge_grad(labels, logits, *, margin=1.0, reduction="mean", s
 
 
 def crammer_singer_hinge_value_and_grad(
-    labels, logits, *, margin=1.0, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `crammer_singer_hinge` and `crammer_singer_hinge_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Name, Param
 from lossref.stable import log_softmax, m, softmax
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def distillation(teacher_logits, logits, *, temperature=2.0, reduction="mean", sample_weight=None):
+
+def distillation(
+    teacher_logits: ArrayLike,
+    logits: ArrayLike,
+    *,
+    temperature: float = 2.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The divergence of a student's softened probabilities from a teacher's, times the squared temperature.
 
     Use it to train a small model on what a large one says of all classes, usually with the
@@ -54,8 +65,13 @@ def distillation(teacher_logits, logits, *, temperature=2.0, reduction="mean", s
 
 
 def distillation_grad(
-    teacher_logits, logits, *, temperature=2.0, reduction="mean", sample_weight=None
-):
+    teacher_logits: ArrayLike,
+    logits: ArrayLike,
+    *,
+    temperature: float = 2.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `distillation` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -89,8 +105,13 @@ def distillation_grad(
 
 
 def distillation_value_and_grad(
-    teacher_logits, logits, *, temperature=2.0, reduction="mean", sample_weight=None
-):
+    teacher_logits: ArrayLike,
+    logits: ArrayLike,
+    *,
+    temperature: float = 2.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `distillation` and `distillation_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, SIGNS, Argument, Edge, FunctionSpec
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def exponential(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def exponential(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The exponential of minus the margin.
 
     Use it to understand AdaBoost. Not with wrong labels: one of them can outweigh all others.
@@ -45,7 +55,13 @@ def exponential(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def exponential_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def exponential_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `exponential` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +92,13 @@ def exponential_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def exponential_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def exponential_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `exponential` and `exponential_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

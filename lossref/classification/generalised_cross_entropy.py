@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Param
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def generalised_cross_entropy(labels, logits, *, q=0.5, reduction="mean", sample_weight=None):
+
+def generalised_cross_entropy(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    q: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Between softmax cross-entropy and the missing probability.
 
     Use it with wrong labels in the data. Not with clean ones: it learns more slowly.
@@ -45,7 +57,14 @@ def generalised_cross_entropy(labels, logits, *, q=0.5, reduction="mean", sample
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight, q=q)
 
 
-def generalised_cross_entropy_grad(labels, logits, *, q=0.5, reduction="mean", sample_weight=None):
+def generalised_cross_entropy_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    q: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `generalised_cross_entropy` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -77,8 +96,13 @@ def generalised_cross_entropy_grad(labels, logits, *, q=0.5, reduction="mean", s
 
 
 def generalised_cross_entropy_value_and_grad(
-    labels, logits, *, q=0.5, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    q: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `generalised_cross_entropy` and `generalised_cross_entropy_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

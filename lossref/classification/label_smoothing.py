@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Name, Param
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def label_smoothing(labels, logits, *, epsilon=0.1, reduction="mean", sample_weight=None):
+
+def label_smoothing(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Softmax cross-entropy to labels mixed with the uniform distribution.
 
     Use it to keep a network from being too sure. Not where the probabilities are distilled later.
@@ -45,7 +57,14 @@ def label_smoothing(labels, logits, *, epsilon=0.1, reduction="mean", sample_wei
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight, epsilon=epsilon)
 
 
-def label_smoothing_grad(labels, logits, *, epsilon=0.1, reduction="mean", sample_weight=None):
+def label_smoothing_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `label_smoothing` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -77,8 +96,13 @@ def label_smoothing_grad(labels, logits, *, epsilon=0.1, reduction="mean", sampl
 
 
 def label_smoothing_value_and_grad(
-    labels, logits, *, epsilon=0.1, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `label_smoothing` and `label_smoothing_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Param
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def label_smoothing_off(labels, logits, *, epsilon=0.1, reduction="mean", sample_weight=None):
+
+def label_smoothing_off(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Softmax cross-entropy to labels that give epsilon to the other classes.
 
     Use it where a paper keeps exactly 1 - epsilon for the label. Not as torch's label_smoothing,
@@ -48,7 +60,14 @@ def label_smoothing_off(labels, logits, *, epsilon=0.1, reduction="mean", sample
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight, epsilon=epsilon)
 
 
-def label_smoothing_off_grad(labels, logits, *, epsilon=0.1, reduction="mean", sample_weight=None):
+def label_smoothing_off_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `label_smoothing_off` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -80,8 +99,13 @@ def label_smoothing_off_grad(labels, logits, *, epsilon=0.1, reduction="mean", s
 
 
 def label_smoothing_off_value_and_grad(
-    labels, logits, *, epsilon=0.1, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `label_smoothing_off` and `label_smoothing_off_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, SIGNS, Argument, Edge, FunctionSpec, Name
 from lossref.stable import expit, softplus
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def margin_logistic(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def margin_logistic(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Logistic loss of a score, with labels -1 and 1.
 
     Use it for linear classifiers and boosting. Not with labels 0 and 1: that is
@@ -45,7 +55,13 @@ def margin_logistic(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def margin_logistic_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def margin_logistic_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `margin_logistic` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +92,13 @@ def margin_logistic_grad(y_true, y_pred, *, reduction="mean", sample_weight=None
     return gradient(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def margin_logistic_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def margin_logistic_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `margin_logistic` and `margin_logistic_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, SIGNS, Argument, Edge, FunctionSpec, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def modified_huber(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def modified_huber(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Squared hinge near the margin, a line where the score is badly wrong.
 
     Use it to classify with a few wrong labels. Not as the regression Huber: its argument is a
@@ -44,7 +55,13 @@ def modified_huber(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def modified_huber_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def modified_huber_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `modified_huber` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -75,7 +92,13 @@ def modified_huber_grad(y_true, y_pred, *, reduction="mean", sample_weight=None)
     return gradient(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def modified_huber_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def modified_huber_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `modified_huber` and `modified_huber_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

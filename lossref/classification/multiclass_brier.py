@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def multiclass_brier(labels, logits, *, reduction="mean", sample_weight=None):
+
+def multiclass_brier(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The squared distance of the softmax probabilities from the label.
 
     Use it where a bounded, proper score is wanted. Not with a bad start: its gradient vanishes
@@ -45,7 +56,13 @@ def multiclass_brier(labels, logits, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight)
 
 
-def multiclass_brier_grad(labels, logits, *, reduction="mean", sample_weight=None):
+def multiclass_brier_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `multiclass_brier` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +93,13 @@ def multiclass_brier_grad(labels, logits, *, reduction="mean", sample_weight=Non
     return gradient(SPEC, _kernel, (labels, logits), reduction, sample_weight)
 
 
-def multiclass_brier_value_and_grad(labels, logits, *, reduction="mean", sample_weight=None):
+def multiclass_brier_value_and_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `multiclass_brier` and `multiclass_brier_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

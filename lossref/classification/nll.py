@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import Argument, FunctionSpec, Interval, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def nll(labels, log_probs, *, reduction="mean", sample_weight=None):
+
+def nll(
+    labels: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log-probability of the label.
 
     Use it behind a log_softmax. Not on logits: that is `softmax_cross_entropy`.
@@ -45,7 +55,13 @@ def nll(labels, log_probs, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (labels, log_probs), reduction, sample_weight)
 
 
-def nll_grad(labels, log_probs, *, reduction="mean", sample_weight=None):
+def nll_grad(
+    labels: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `nll` with respect to log_probs.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +92,13 @@ def nll_grad(labels, log_probs, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (labels, log_probs), reduction, sample_weight)
 
 
-def nll_value_and_grad(labels, log_probs, *, reduction="mean", sample_weight=None):
+def nll_value_and_grad(
+    labels: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `nll` and `nll_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, SIGNS, Argument, Edge, FunctionSpec, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def perceptron(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def perceptron(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Zero for the right sign, the size of the score for the wrong one.
 
     Use it to see what a margin adds. Not to train a network: the zero score is a minimum.
@@ -43,7 +54,13 @@ def perceptron(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def perceptron_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def perceptron_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `perceptron` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -74,7 +91,13 @@ def perceptron_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def perceptron_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def perceptron_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `perceptron` and `perceptron_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Name, Param
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def poly1(labels, logits, *, epsilon=1.0, reduction="mean", sample_weight=None):
+
+def poly1(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Softmax cross-entropy plus a multiple of the missing probability.
 
     Use it to tune the first term of the series of the cross-entropy. Not with epsilon below -1:
@@ -48,7 +59,14 @@ def poly1(labels, logits, *, epsilon=1.0, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight, epsilon=epsilon)
 
 
-def poly1_grad(labels, logits, *, epsilon=1.0, reduction="mean", sample_weight=None):
+def poly1_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `poly1` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -79,7 +97,14 @@ def poly1_grad(labels, logits, *, epsilon=1.0, reduction="mean", sample_weight=N
     return gradient(SPEC, _kernel, (labels, logits), reduction, sample_weight, epsilon=epsilon)
 
 
-def poly1_value_and_grad(labels, logits, *, epsilon=1.0, reduction="mean", sample_weight=None):
+def poly1_value_and_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    epsilon: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `poly1` and `poly1_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

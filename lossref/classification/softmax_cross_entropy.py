@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,17 +12,20 @@ from lossref._rows import Samples, Task
 from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Name
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def softmax_cross_entropy(
-    labels,
-    logits,
+    labels: ArrayLike,
+    logits: ArrayLike,
     *,
-    axis=-1,
-    ignore_index=None,
-    class_weight=None,
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    ignore_index: int | None = None,
+    class_weight: ArrayLike | None = None,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log of the softmax probability of the label.
 
     Use it to train classifiers with more than two classes. Not on probabilities: that is
@@ -64,15 +68,15 @@ def softmax_cross_entropy(
 
 
 def softmax_cross_entropy_grad(
-    labels,
-    logits,
+    labels: ArrayLike,
+    logits: ArrayLike,
     *,
-    axis=-1,
-    ignore_index=None,
-    class_weight=None,
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    ignore_index: int | None = None,
+    class_weight: ArrayLike | None = None,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `softmax_cross_entropy` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -107,15 +111,15 @@ def softmax_cross_entropy_grad(
 
 
 def softmax_cross_entropy_value_and_grad(
-    labels,
-    logits,
+    labels: ArrayLike,
+    logits: ArrayLike,
     *,
-    axis=-1,
-    ignore_index=None,
-    class_weight=None,
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    ignore_index: int | None = None,
+    class_weight: ArrayLike | None = None,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `softmax_cross_entropy` and `softmax_cross_entropy_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Param
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def softmax_focal(labels, logits, *, gamma=2.0, reduction="mean", sample_weight=None):
+
+def softmax_focal(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Softmax cross-entropy with easy samples weighted down.
 
     Use it for many classes of which a few are rare. Not where calibrated probabilities are
@@ -48,7 +59,14 @@ def softmax_focal(labels, logits, *, gamma=2.0, reduction="mean", sample_weight=
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight, gamma=gamma)
 
 
-def softmax_focal_grad(labels, logits, *, gamma=2.0, reduction="mean", sample_weight=None):
+def softmax_focal_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `softmax_focal` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -80,8 +98,13 @@ def softmax_focal_grad(labels, logits, *, gamma=2.0, reduction="mean", sample_we
 
 
 def softmax_focal_value_and_grad(
-    labels, logits, *, gamma=2.0, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    gamma: float = 2.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `softmax_focal` and `softmax_focal_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

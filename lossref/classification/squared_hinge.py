@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, SIGNS, Argument, FunctionSpec
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def squared_hinge(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def squared_hinge(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Zero beyond a margin of 1, a parabola before it.
 
     Use it where a smooth hinge is wanted. Not with mislabelled points: they pull with the square.
@@ -43,7 +54,13 @@ def squared_hinge(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def squared_hinge_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def squared_hinge_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `squared_hinge` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -74,7 +91,13 @@ def squared_hinge_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight)
 
 
-def squared_hinge_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def squared_hinge_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `squared_hinge` and `squared_hinge_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

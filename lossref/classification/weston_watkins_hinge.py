@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Name, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def weston_watkins_hinge(labels, logits, *, margin=1.0, reduction="mean", sample_weight=None):
+
+def weston_watkins_hinge(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The sum over all other classes of how far each is above the label, with a margin.
 
     Use it where all confusions count. Not where only the worst rival does.
@@ -46,7 +57,14 @@ def weston_watkins_hinge(labels, logits, *, margin=1.0, reduction="mean", sample
     return value(SPEC, _kernel, (labels, logits), reduction, sample_weight, margin=margin)
 
 
-def weston_watkins_hinge_grad(labels, logits, *, margin=1.0, reduction="mean", sample_weight=None):
+def weston_watkins_hinge_grad(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `weston_watkins_hinge` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,8 +96,13 @@ def weston_watkins_hinge_grad(labels, logits, *, margin=1.0, reduction="mean", s
 
 
 def weston_watkins_hinge_value_and_grad(
-    labels, logits, *, margin=1.0, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `weston_watkins_hinge` and `weston_watkins_hinge_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref import _check, _plain, reduce
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def zero_one(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def zero_one(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """1 where the predicted label is not the true one, 0 where it is.
 
     Use it to report: its mean is one minus the accuracy. Not to train by gradient: it has none,
@@ -51,7 +62,7 @@ def zero_one(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return plan.total(missed)
 
 
-def balanced_weights(labels, *, classes=None):
+def balanced_weights(labels: ArrayLike, *, classes: int | None = None) -> Any:
     """Class weights under which every class counts as much as every other.
 
     Use it as ``class_weight`` where rare classes matter as much as common ones. Not if the

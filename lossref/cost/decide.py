@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref import _check, _plain
 from lossref._spec import UNIT, Interval
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
 _PRICE = Interval(0.0, inf, False, False)
 
 
-def cheapest_class(cost_matrix, probabilities):
+def cheapest_class(cost_matrix: ArrayLike, probabilities: ArrayLike) -> Any:
     """The decision that costs least on average, given the probabilities of the classes.
 
     Use it instead of the most probable class where mistakes differ in price. Not with
@@ -55,7 +60,7 @@ def cheapest_class(cost_matrix, probabilities):
     return np.argmin(p @ costs, axis=-1)
 
 
-def cost_threshold(false_positive, false_negative):
+def cost_threshold(false_positive: float, false_negative: float) -> Any:
     """The probability from which on it is cheaper to say yes.
 
     Use it to decide on calibrated probabilities of two classes. Not to weight the training as

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec
 from lossref.stable import softmax
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def expected_cost(costs, logits, *, reduction="mean", sample_weight=None):
+
+def expected_cost(
+    costs: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The price of a decision that is drawn from the softmax of the logits.
 
     Use it to train a classifier whose mistakes have prices. Not if the prices may still change:
@@ -46,7 +56,13 @@ def expected_cost(costs, logits, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (costs, logits), reduction, sample_weight)
 
 
-def expected_cost_grad(costs, logits, *, reduction="mean", sample_weight=None):
+def expected_cost_grad(
+    costs: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `expected_cost` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -77,7 +93,13 @@ def expected_cost_grad(costs, logits, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (costs, logits), reduction, sample_weight)
 
 
-def expected_cost_value_and_grad(costs, logits, *, reduction="mean", sample_weight=None):
+def expected_cost_value_and_grad(
+    costs: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `expected_cost` and `expected_cost_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

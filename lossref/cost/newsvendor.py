@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,19 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Identity, Param
 from lossref.regression.quantile import quantile
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def newsvendor(y_true, y_pred, *, underage=1.0, overage=1.0, reduction="mean", sample_weight=None):
+
+def newsvendor(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    underage: float = 1.0,
+    overage: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """What it costs to have ordered too little, or too much.
 
     Use it where a unit short and a unit too many have a price. Not with prices that change with the
@@ -59,8 +71,14 @@ def newsvendor(y_true, y_pred, *, underage=1.0, overage=1.0, reduction="mean", s
 
 
 def newsvendor_grad(
-    y_true, y_pred, *, underage=1.0, overage=1.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    underage: float = 1.0,
+    overage: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `newsvendor` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -101,8 +119,14 @@ def newsvendor_grad(
 
 
 def newsvendor_value_and_grad(
-    y_true, y_pred, *, underage=1.0, overage=1.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    underage: float = 1.0,
+    overage: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `newsvendor` and `newsvendor_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

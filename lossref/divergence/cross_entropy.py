@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import UNIT, Argument, Edge, FunctionSpec
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def cross_entropy(p, q, *, reduction="mean", sample_weight=None):
+
+def cross_entropy(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """The expected code length of a reference distribution under a predicted one.
 
     Use it where both sides are probabilities. Not on logits: that is `softmax_cross_entropy`.
@@ -45,7 +51,9 @@ def cross_entropy(p, q, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (p, q), reduction, sample_weight)
 
 
-def cross_entropy_grad(p, q, *, reduction="mean", sample_weight=None):
+def cross_entropy_grad(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """Gradient of the reduced `cross_entropy` with respect to q.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +84,9 @@ def cross_entropy_grad(p, q, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (p, q), reduction, sample_weight)
 
 
-def cross_entropy_value_and_grad(p, q, *, reduction="mean", sample_weight=None):
+def cross_entropy_value_and_grad(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """Both `cross_entropy` and `cross_entropy_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec
 from lossref.stable import m
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def gaussian_kl(mean, log_var, *, reduction="mean", sample_weight=None):
+
+def gaussian_kl(
+    mean: ArrayLike,
+    log_var: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The Kullback-Leibler divergence of a Gaussian from the standard normal.
 
     Use it as the regulariser of a variational autoencoder. Not between two Gaussians that both
@@ -45,7 +56,13 @@ def gaussian_kl(mean, log_var, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (mean, log_var), reduction, sample_weight)
 
 
-def gaussian_kl_grad(mean, log_var, *, reduction="mean", sample_weight=None):
+def gaussian_kl_grad(
+    mean: ArrayLike,
+    log_var: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `gaussian_kl` with respect to mean and log_var.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +93,13 @@ def gaussian_kl_grad(mean, log_var, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (mean, log_var), reduction, sample_weight)
 
 
-def gaussian_kl_value_and_grad(mean, log_var, *, reduction="mean", sample_weight=None):
+def gaussian_kl_value_and_grad(
+    mean: ArrayLike,
+    log_var: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `gaussian_kl` and `gaussian_kl_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

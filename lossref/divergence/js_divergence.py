@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name
 from lossref.stable import jsu
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def js_divergence(p, q, *, reduction="mean", sample_weight=None):
+
+def js_divergence(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """The mean divergence of two distributions from their mixture.
 
     Use it to compare distributions that may have zeros. Not as a distance: that is its square
@@ -46,7 +53,9 @@ def js_divergence(p, q, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (p, q), reduction, sample_weight)
 
 
-def js_divergence_grad(p, q, *, reduction="mean", sample_weight=None):
+def js_divergence_grad(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """Gradient of the reduced `js_divergence` with respect to q.
 
     Use it to train; every sample counts as it does in the value.
@@ -77,7 +86,9 @@ def js_divergence_grad(p, q, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (p, q), reduction, sample_weight)
 
 
-def js_divergence_value_and_grad(p, q, *, reduction="mean", sample_weight=None):
+def js_divergence_value_and_grad(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """Both `js_divergence` and `js_divergence_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,13 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name
 from lossref.stable import h
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def kl_divergence(p, q, *, reduction="mean", sample_weight=None):
+
+def kl_divergence(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """The expected log-ratio of a reference distribution to a predicted one.
 
     Use it to distil or to regularise distributions. Not where q may be 0 and p is not: it is
@@ -48,7 +54,9 @@ def kl_divergence(p, q, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (p, q), reduction, sample_weight)
 
 
-def kl_divergence_grad(p, q, *, reduction="mean", sample_weight=None):
+def kl_divergence_grad(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """Gradient of the reduced `kl_divergence` with respect to q.
 
     Use it to train; every sample counts as it does in the value.
@@ -79,7 +87,9 @@ def kl_divergence_grad(p, q, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (p, q), reduction, sample_weight)
 
 
-def kl_divergence_value_and_grad(p, q, *, reduction="mean", sample_weight=None):
+def kl_divergence_value_and_grad(
+    p: ArrayLike, q: ArrayLike, *, reduction: str = "mean", sample_weight: ArrayLike | None = None
+) -> Any:
     """Both `kl_divergence` and `kl_divergence_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import REAL, Argument, Edge, FunctionSpec, Option
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def crps_ensemble(y_true, ensemble, *, fair=False, reduction="mean", sample_weight=None):
+
+def crps_ensemble(
+    y_true: ArrayLike,
+    ensemble: ArrayLike,
+    *,
+    fair: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The continuous ranked probability score of the distribution that the members of an ensemble make.
 
     Use it to judge forecasts that are lists of possible outcomes, or to train what draws them. Not
@@ -49,7 +61,14 @@ def crps_ensemble(y_true, ensemble, *, fair=False, reduction="mean", sample_weig
     return value(SPEC, _kernel, (y_true, ensemble), reduction, sample_weight, fair=fair)
 
 
-def crps_ensemble_grad(y_true, ensemble, *, fair=False, reduction="mean", sample_weight=None):
+def crps_ensemble_grad(
+    y_true: ArrayLike,
+    ensemble: ArrayLike,
+    *,
+    fair: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `crps_ensemble` with respect to ensemble.
 
     Use it to train; every sample counts as it does in the value.
@@ -82,8 +101,13 @@ def crps_ensemble_grad(y_true, ensemble, *, fair=False, reduction="mean", sample
 
 
 def crps_ensemble_value_and_grad(
-    y_true, ensemble, *, fair=False, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    ensemble: ArrayLike,
+    *,
+    fair: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `crps_ensemble` and `crps_ensemble_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, log, pi, sqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import REAL, Argument, Edge, FunctionSpec, Interval
 from lossref.stable import erf
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def crps_gaussian(y_true, mean, std, *, reduction="mean", sample_weight=None):
+
+def crps_gaussian(
+    y_true: ArrayLike,
+    mean: ArrayLike,
+    std: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The continuous ranked probability score of a predicted Gaussian, in the unit of what was observed.
 
     Use it to train or judge error bars where outliers must not decide: far out it grows like the
@@ -50,7 +61,14 @@ def crps_gaussian(y_true, mean, std, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, mean, std), reduction, sample_weight)
 
 
-def crps_gaussian_grad(y_true, mean, std, *, reduction="mean", sample_weight=None):
+def crps_gaussian_grad(
+    y_true: ArrayLike,
+    mean: ArrayLike,
+    std: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `crps_gaussian` with respect to mean and std.
 
     Use it to train; every sample counts as it does in the value.
@@ -81,7 +99,14 @@ def crps_gaussian_grad(y_true, mean, std, *, reduction="mean", sample_weight=Non
     return gradient(SPEC, _kernel, (y_true, mean, std), reduction, sample_weight)
 
 
-def crps_gaussian_value_and_grad(y_true, mean, std, *, reduction="mean", sample_weight=None):
+def crps_gaussian_value_and_grad(
+    y_true: ArrayLike,
+    mean: ArrayLike,
+    std: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `crps_gaussian` and `crps_gaussian_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, FunctionSpec, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def gaussian_nll(y_true, mean, log_var, *, reduction="mean", sample_weight=None):
+
+def gaussian_nll(
+    y_true: ArrayLike,
+    mean: ArrayLike,
+    log_var: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the squared error in units of a predicted variance, and what the variance costs.
 
     Use it to predict an error bar beside a value. Not with a variance of its own floor: the
@@ -46,7 +58,14 @@ def gaussian_nll(y_true, mean, log_var, *, reduction="mean", sample_weight=None)
     return value(SPEC, _kernel, (y_true, mean, log_var), reduction, sample_weight)
 
 
-def gaussian_nll_grad(y_true, mean, log_var, *, reduction="mean", sample_weight=None):
+def gaussian_nll_grad(
+    y_true: ArrayLike,
+    mean: ArrayLike,
+    log_var: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `gaussian_nll` with respect to mean and log_var.
 
     Use it to train; every sample counts as it does in the value.
@@ -77,7 +96,14 @@ def gaussian_nll_grad(y_true, mean, log_var, *, reduction="mean", sample_weight=
     return gradient(SPEC, _kernel, (y_true, mean, log_var), reduction, sample_weight)
 
 
-def gaussian_nll_value_and_grad(y_true, mean, log_var, *, reduction="mean", sample_weight=None):
+def gaussian_nll_value_and_grad(
+    y_true: ArrayLike,
+    mean: ArrayLike,
+    log_var: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `gaussian_nll` and `gaussian_nll_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

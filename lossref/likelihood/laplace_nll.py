@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def laplace_nll(y_true, loc, log_scale, *, reduction="mean", sample_weight=None):
+
+def laplace_nll(
+    y_true: ArrayLike,
+    loc: ArrayLike,
+    log_scale: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The absolute error in units of a predicted scale, and what the scale costs.
 
     Use it for an error bar with heavy tails. Not where the tails are Gaussian.
@@ -44,7 +56,14 @@ def laplace_nll(y_true, loc, log_scale, *, reduction="mean", sample_weight=None)
     return value(SPEC, _kernel, (y_true, loc, log_scale), reduction, sample_weight)
 
 
-def laplace_nll_grad(y_true, loc, log_scale, *, reduction="mean", sample_weight=None):
+def laplace_nll_grad(
+    y_true: ArrayLike,
+    loc: ArrayLike,
+    log_scale: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `laplace_nll` with respect to loc and log_scale.
 
     Use it to train; every sample counts as it does in the value.
@@ -75,7 +94,14 @@ def laplace_nll_grad(y_true, loc, log_scale, *, reduction="mean", sample_weight=
     return gradient(SPEC, _kernel, (y_true, loc, log_scale), reduction, sample_weight)
 
 
-def laplace_nll_value_and_grad(y_true, loc, log_scale, *, reduction="mean", sample_weight=None):
+def laplace_nll_value_and_grad(
+    y_true: ArrayLike,
+    loc: ArrayLike,
+    log_scale: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `laplace_nll` and `laplace_nll_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

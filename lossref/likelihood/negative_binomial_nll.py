@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, log
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,18 @@ from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Identity, Inte
 from lossref.likelihood.poisson_nll import poisson_nll
 from lossref.stable import expit, softplus
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def negative_binomial_nll(y_true, log_mean, *, alpha=1.0, reduction="mean", sample_weight=None):
+
+def negative_binomial_nll(
+    y_true: ArrayLike,
+    log_mean: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log-likelihood of counts that vary more than their mean, under a predicted log-mean.
 
     Use it for counts whose variance is mean + alpha mean^2. Not to fit alpha: the terms in which
@@ -51,8 +62,13 @@ def negative_binomial_nll(y_true, log_mean, *, alpha=1.0, reduction="mean", samp
 
 
 def negative_binomial_nll_grad(
-    y_true, log_mean, *, alpha=1.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    log_mean: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `negative_binomial_nll` with respect to log_mean.
 
     Use it to train; every sample counts as it does in the value.
@@ -84,8 +100,13 @@ def negative_binomial_nll_grad(
 
 
 def negative_binomial_nll_value_and_grad(
-    y_true, log_mean, *, alpha=1.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    log_mean: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `negative_binomial_nll` and `negative_binomial_nll_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

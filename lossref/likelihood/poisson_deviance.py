@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,17 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import Argument, FunctionSpec, Interval, Name
 from lossref.stable import h
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def poisson_deviance(y_true, rate, *, reduction="mean", sample_weight=None):
+
+def poisson_deviance(
+    y_true: ArrayLike,
+    rate: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Twice what a perfect prediction would gain in log-likelihood.
 
     Use it to score predicted means of such data. Not with a mean of 0, which rules out what may
@@ -47,7 +57,13 @@ def poisson_deviance(y_true, rate, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, rate), reduction, sample_weight)
 
 
-def poisson_deviance_grad(y_true, rate, *, reduction="mean", sample_weight=None):
+def poisson_deviance_grad(
+    y_true: ArrayLike,
+    rate: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `poisson_deviance` with respect to rate.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,7 +94,13 @@ def poisson_deviance_grad(y_true, rate, *, reduction="mean", sample_weight=None)
     return gradient(SPEC, _kernel, (y_true, rate), reduction, sample_weight)
 
 
-def poisson_deviance_value_and_grad(y_true, rate, *, reduction="mean", sample_weight=None):
+def poisson_deviance_value_and_grad(
+    y_true: ArrayLike,
+    rate: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `poisson_deviance` and `poisson_deviance_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

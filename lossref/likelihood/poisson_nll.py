@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Interval, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def poisson_nll(y_true, log_rate, *, reduction="mean", sample_weight=None):
+
+def poisson_nll(
+    y_true: ArrayLike,
+    log_rate: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log-likelihood of counts under a predicted log-rate.
 
     Use it to predict counts. Not for counts that vary more than their mean.
@@ -45,7 +55,13 @@ def poisson_nll(y_true, log_rate, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, log_rate), reduction, sample_weight)
 
 
-def poisson_nll_grad(y_true, log_rate, *, reduction="mean", sample_weight=None):
+def poisson_nll_grad(
+    y_true: ArrayLike,
+    log_rate: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `poisson_nll` with respect to log_rate.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +92,13 @@ def poisson_nll_grad(y_true, log_rate, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (y_true, log_rate), reduction, sample_weight)
 
 
-def poisson_nll_value_and_grad(y_true, log_rate, *, reduction="mean", sample_weight=None):
+def poisson_nll_value_and_grad(
+    y_true: ArrayLike,
+    log_rate: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `poisson_nll` and `poisson_nll_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def student_t_nll(y_true, loc, log_scale, *, nu=4.0, reduction="mean", sample_weight=None):
+
+def student_t_nll(
+    y_true: ArrayLike,
+    loc: ArrayLike,
+    log_scale: ArrayLike,
+    *,
+    nu: float = 4.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The log of one plus a squared error in units of a predicted scale.
 
     Use it for an error bar with outliers in the data. Not with too few data to tell the tails.
@@ -49,7 +61,15 @@ def student_t_nll(y_true, loc, log_scale, *, nu=4.0, reduction="mean", sample_we
     return value(SPEC, _kernel, (y_true, loc, log_scale), reduction, sample_weight, nu=nu)
 
 
-def student_t_nll_grad(y_true, loc, log_scale, *, nu=4.0, reduction="mean", sample_weight=None):
+def student_t_nll_grad(
+    y_true: ArrayLike,
+    loc: ArrayLike,
+    log_scale: ArrayLike,
+    *,
+    nu: float = 4.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `student_t_nll` with respect to loc and log_scale.
 
     Use it to train; every sample counts as it does in the value.
@@ -81,8 +101,14 @@ def student_t_nll_grad(y_true, loc, log_scale, *, nu=4.0, reduction="mean", samp
 
 
 def student_t_nll_value_and_grad(
-    y_true, loc, log_scale, *, nu=4.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    loc: ArrayLike,
+    log_scale: ArrayLike,
+    *,
+    nu: float = 4.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `student_t_nll` and `student_t_nll_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import Argument, Edge, FunctionSpec, Interval, Name, Param
 from lossref.stable import _series
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def tweedie_deviance(y_true, y_pred, *, power=1.5, reduction="mean", sample_weight=None):
+
+def tweedie_deviance(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    power: float = 1.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The deviance of amounts that are often exactly 0 and otherwise positive.
 
     Use it for claims, rain or sales, with a variance that grows like mean^power. Not for counts
@@ -49,7 +60,14 @@ def tweedie_deviance(y_true, y_pred, *, power=1.5, reduction="mean", sample_weig
     return value(SPEC, _kernel, (y_true, y_pred), reduction, sample_weight, power=power)
 
 
-def tweedie_deviance_grad(y_true, y_pred, *, power=1.5, reduction="mean", sample_weight=None):
+def tweedie_deviance_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    power: float = 1.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `tweedie_deviance` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -81,8 +99,13 @@ def tweedie_deviance_grad(y_true, y_pred, *, power=1.5, reduction="mean", sample
 
 
 def tweedie_deviance_value_and_grad(
-    y_true, y_pred, *, power=1.5, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    power: float = 1.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `tweedie_deviance` and `tweedie_deviance_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

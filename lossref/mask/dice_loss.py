@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples
 from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name, Param
@@ -16,18 +17,21 @@ from lossref.mask._space import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def dice_loss(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Two masks' mismatch relative to the sum of their sizes.
 
     Use it where the object is small against the image: pixels that are background in both masks
@@ -84,16 +88,16 @@ def dice_loss(
 
 
 def dice_loss_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `dice_loss` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -135,16 +139,16 @@ def dice_loss_grad(
 
 
 def dice_loss_value_and_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `dice_loss` and `dice_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

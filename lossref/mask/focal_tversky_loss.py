@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,20 +18,23 @@ from lossref.mask._space import (
 )
 from lossref.mask.tversky_loss import tversky
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def focal_tversky_loss(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    alpha=0.5,
-    beta=0.5,
-    gamma=4 / 3,
-    axis=-1,
-    smooth=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    gamma: float = 4 / 3,
+    axis: int = -1,
+    smooth: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The Tversky loss to a power that changes how much nearly solved masks count.
 
     Use it where small objects stay badly segmented while large ones are solved. Not where masks
@@ -88,18 +92,18 @@ def focal_tversky_loss(
 
 
 def focal_tversky_loss_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    alpha=0.5,
-    beta=0.5,
-    gamma=4 / 3,
-    axis=-1,
-    smooth=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    gamma: float = 4 / 3,
+    axis: int = -1,
+    smooth: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `focal_tversky_loss` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -144,18 +148,18 @@ def focal_tversky_loss_grad(
 
 
 def focal_tversky_loss_value_and_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    alpha=0.5,
-    beta=0.5,
-    gamma=4 / 3,
-    axis=-1,
-    smooth=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    gamma: float = 4 / 3,
+    axis: int = -1,
+    smooth: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `focal_tversky_loss` and `focal_tversky_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._rows import Samples
 from lossref._spec import EXTENDED, Argument, Choice, Edge, FunctionSpec
 from lossref.mask._space import gradient, value, value_and_gradient
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def lovasz_hinge(y_true, y_pred, *, axis=-1, reduction="mean", sample_weight=None):
+
+def lovasz_hinge(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    axis: int = -1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The convex extension of the Jaccard error from sets of mistakes to hinge errors.
 
     Use it to tune the intersection over union of binary masks, image by image, after a
@@ -61,7 +72,14 @@ def lovasz_hinge(y_true, y_pred, *, axis=-1, reduction="mean", sample_weight=Non
     )
 
 
-def lovasz_hinge_grad(y_true, y_pred, *, axis=-1, reduction="mean", sample_weight=None):
+def lovasz_hinge_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    axis: int = -1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `lovasz_hinge` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -100,7 +118,14 @@ def lovasz_hinge_grad(y_true, y_pred, *, axis=-1, reduction="mean", sample_weigh
     )
 
 
-def lovasz_hinge_value_and_grad(y_true, y_pred, *, axis=-1, reduction="mean", sample_weight=None):
+def lovasz_hinge_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    axis: int = -1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `lovasz_hinge` and `lovasz_hinge_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,18 +18,21 @@ from lossref.mask._space import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def squared_dice_loss(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The squared distance of two masks relative to the sum of their squares.
 
     Use it for masks with soft truths: it is 0 where the prediction equals the truth, whatever
@@ -84,16 +88,16 @@ def squared_dice_loss(
 
 
 def squared_dice_loss_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `squared_dice_loss` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -135,16 +139,16 @@ def squared_dice_loss_grad(
 
 
 def squared_dice_loss_value_and_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `squared_dice_loss` and `squared_dice_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples
 from lossref._spec import UNIT, Argument, Edge, FunctionSpec, Name, Param
@@ -16,20 +17,23 @@ from lossref.mask._space import (
     value_and_gradient,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def tversky_loss(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    alpha=0.5,
-    beta=0.5,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Dice with a price of its own for false positives and for false negatives.
 
     Use it where a missed pixel and a false one do not cost the same: beta > alpha finds more
@@ -91,18 +95,18 @@ def tversky_loss(
 
 
 def tversky_loss_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    alpha=0.5,
-    beta=0.5,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `tversky_loss` with respect to y_pred.
 
     Use it to train; every sample counts as it does in the value.
@@ -147,18 +151,18 @@ def tversky_loss_grad(
 
 
 def tversky_loss_value_and_grad(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    alpha=0.5,
-    beta=0.5,
-    axis=-1,
-    smooth_nr=0.0,
-    smooth_dr=0.0,
-    empty="zero",
-    reduction="mean",
-    sample_weight=None,
-):
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: int = -1,
+    smooth_nr: float = 0.0,
+    smooth_dr: float = 0.0,
+    empty: str = "zero",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `tversky_loss` and `tversky_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import exp, inf, log1p, pi, sin
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,19 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import COSINE, Argument, Edge, FunctionSpec, Name, Param
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def arcface(labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", sample_weight=None):
+
+def arcface(
+    labels: ArrayLike,
+    cosines: ArrayLike,
+    *,
+    margin: float = 0.5,
+    scale: float = 64.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Softmax cross-entropy of scaled cosines, after the angle to the label's class has been widened by a margin.
 
     Use it to train embeddings by classification where classes must be told apart by angle, as
@@ -54,7 +66,15 @@ def arcface(labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", sample
     )
 
 
-def arcface_grad(labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", sample_weight=None):
+def arcface_grad(
+    labels: ArrayLike,
+    cosines: ArrayLike,
+    *,
+    margin: float = 0.5,
+    scale: float = 64.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `arcface` with respect to cosines.
 
     Use it to train; every sample counts as it does in the value.
@@ -90,8 +110,14 @@ def arcface_grad(labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", s
 
 
 def arcface_value_and_grad(
-    labels, cosines, *, margin=0.5, scale=64.0, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    cosines: ArrayLike,
+    *,
+    margin: float = 0.5,
+    scale: float = 64.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `arcface` and `arcface_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

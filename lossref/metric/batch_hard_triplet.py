@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,17 +12,20 @@ from lossref.metric._batch import Found, gradient, value, value_and_gradient
 from lossref.metric.distances import BLOCK, pairwise_distances
 from lossref.stable import expit, softplus
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def batch_hard_triplet(
-    labels,
-    embeddings,
+    labels: ArrayLike,
+    embeddings: ArrayLike,
     *,
-    margin=1.0,
-    squared=False,
-    soft=False,
-    reduction="mean",
-    sample_weight=None,
-):
+    margin: float = 1.0,
+    squared: bool = False,
+    soft: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The triplet loss of every row with the farthest row of its label and the closest row of another.
 
     Use it on batches of a few rows from each of many labels. Not on noisy labels: the hardest
@@ -74,15 +78,15 @@ def batch_hard_triplet(
 
 
 def batch_hard_triplet_grad(
-    labels,
-    embeddings,
+    labels: ArrayLike,
+    embeddings: ArrayLike,
     *,
-    margin=1.0,
-    squared=False,
-    soft=False,
-    reduction="mean",
-    sample_weight=None,
-):
+    margin: float = 1.0,
+    squared: bool = False,
+    soft: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `batch_hard_triplet` with respect to embeddings.
 
     Use it to train; every sample counts as it does in the value.
@@ -127,15 +131,15 @@ def batch_hard_triplet_grad(
 
 
 def batch_hard_triplet_value_and_grad(
-    labels,
-    embeddings,
+    labels: ArrayLike,
+    embeddings: ArrayLike,
     *,
-    margin=1.0,
-    squared=False,
-    soft=False,
-    reduction="mean",
-    sample_weight=None,
-):
+    margin: float = 1.0,
+    squared: bool = False,
+    soft: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `batch_hard_triplet` and `batch_hard_triplet_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

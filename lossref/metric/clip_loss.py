@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,11 +11,22 @@ from lossref._spec import REAL, Argument, FunctionSpec, Param
 from lossref.metric._batch import Found, cross_entropies, gradient, value, value_and_gradient
 from lossref.metric._vectors import units
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
 #: The logarithm of 1 / 0.07.
 LOG_SCALE = 2.6592600369327783
 
 
-def clip_loss(images, texts, *, log_scale=LOG_SCALE, reduction="mean", sample_weight=None):
+def clip_loss(
+    images: ArrayLike,
+    texts: ArrayLike,
+    *,
+    log_scale: float = LOG_SCALE,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The mean of both cross-entropies: of finding the text of an image, and the image of a text.
 
     Use it to align two kinds of things, with a temperature that is learned. Not with several
@@ -53,7 +65,14 @@ def clip_loss(images, texts, *, log_scale=LOG_SCALE, reduction="mean", sample_we
     return value(SPEC, _kernel, (images, texts), reduction, sample_weight, log_scale=log_scale)
 
 
-def clip_loss_grad(images, texts, *, log_scale=LOG_SCALE, reduction="mean", sample_weight=None):
+def clip_loss_grad(
+    images: ArrayLike,
+    texts: ArrayLike,
+    *,
+    log_scale: float = LOG_SCALE,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `clip_loss` with respect to images, texts and log_scale.
 
     Use it to train; every sample counts as it does in the value.
@@ -86,8 +105,13 @@ def clip_loss_grad(images, texts, *, log_scale=LOG_SCALE, reduction="mean", samp
 
 
 def clip_loss_value_and_grad(
-    images, texts, *, log_scale=LOG_SCALE, reduction="mean", sample_weight=None
-):
+    images: ArrayLike,
+    texts: ArrayLike,
+    *,
+    log_scale: float = LOG_SCALE,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `clip_loss` and `clip_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

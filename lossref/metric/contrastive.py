@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,19 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import REAL, Argument, Choice, Edge, FunctionSpec, Name, Param
 from lossref.metric._vectors import direction, norm
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def contrastive(similar, a, b, *, margin=1.0, reduction="mean", sample_weight=None):
+
+def contrastive(
+    similar: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the squared distance of a pair that belongs together, or half the squared shortfall from a margin.
 
     Use it on pairs with a yes or no. Not where only an order of distances is known: that is
@@ -53,7 +65,15 @@ def contrastive(similar, a, b, *, margin=1.0, reduction="mean", sample_weight=No
     return value(SPEC, _kernel, (similar, a, b), reduction, sample_weight, margin=margin)
 
 
-def contrastive_grad(similar, a, b, *, margin=1.0, reduction="mean", sample_weight=None):
+def contrastive_grad(
+    similar: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `contrastive` with respect to a and b.
 
     Use it to train; every sample counts as it does in the value.
@@ -85,7 +105,15 @@ def contrastive_grad(similar, a, b, *, margin=1.0, reduction="mean", sample_weig
     return gradient(SPEC, _kernel, (similar, a, b), reduction, sample_weight, margin=margin)
 
 
-def contrastive_value_and_grad(similar, a, b, *, margin=1.0, reduction="mean", sample_weight=None):
+def contrastive_value_and_grad(
+    similar: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `contrastive` and `contrastive_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

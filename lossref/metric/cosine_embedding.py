@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import REAL, SIGNS, Argument, Edge, FunctionSpec, Name, Param
 from lossref.metric._vectors import angle
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def cosine_embedding(y_true, a, b, *, margin=0.0, reduction="mean", sample_weight=None):
+
+def cosine_embedding(
+    y_true: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """One minus the cosine of a pair that belongs together, or how far a cosine exceeds a margin.
 
     Use it where only the direction of an embedding counts. Not as a softmax over similarities:
@@ -51,7 +64,15 @@ def cosine_embedding(y_true, a, b, *, margin=0.0, reduction="mean", sample_weigh
     return value(SPEC, _kernel, (y_true, a, b), reduction, sample_weight, margin=margin)
 
 
-def cosine_embedding_grad(y_true, a, b, *, margin=0.0, reduction="mean", sample_weight=None):
+def cosine_embedding_grad(
+    y_true: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `cosine_embedding` with respect to a and b.
 
     Use it to train; every sample counts as it does in the value.
@@ -84,8 +105,14 @@ def cosine_embedding_grad(y_true, a, b, *, margin=0.0, reduction="mean", sample_
 
 
 def cosine_embedding_value_and_grad(
-    y_true, a, b, *, margin=0.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `cosine_embedding` and `cosine_embedding_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

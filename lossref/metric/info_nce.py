@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._spec import REAL, Argument, FunctionSpec, Name, Param
 from lossref.metric._batch import Found, cross_entropies, gradient, value, value_and_gradient
 from lossref.metric._vectors import units
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def info_nce(queries, keys, *, temperature=0.07, reduction="mean", sample_weight=None):
+
+def info_nce(
+    queries: ArrayLike,
+    keys: ArrayLike,
+    *,
+    temperature: float = 0.07,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Cross-entropy of finding the key that belongs to a query among all keys of the batch.
 
     Use it to learn representations from pairs, with every other pair of the batch as a
@@ -53,7 +64,14 @@ def info_nce(queries, keys, *, temperature=0.07, reduction="mean", sample_weight
     return value(SPEC, _kernel, (queries, keys), reduction, sample_weight, temperature=temperature)
 
 
-def info_nce_grad(queries, keys, *, temperature=0.07, reduction="mean", sample_weight=None):
+def info_nce_grad(
+    queries: ArrayLike,
+    keys: ArrayLike,
+    *,
+    temperature: float = 0.07,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `info_nce` with respect to queries and keys.
 
     Use it to train; every sample counts as it does in the value.
@@ -88,8 +106,13 @@ def info_nce_grad(queries, keys, *, temperature=0.07, reduction="mean", sample_w
 
 
 def info_nce_value_and_grad(
-    queries, keys, *, temperature=0.07, reduction="mean", sample_weight=None
-):
+    queries: ArrayLike,
+    keys: ArrayLike,
+    *,
+    temperature: float = 0.07,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `info_nce` and `info_nce_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

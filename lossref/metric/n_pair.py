@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._spec import REAL, Argument, FunctionSpec
 from lossref.metric._batch import Found, cross_entropies, gradient, value, value_and_gradient
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def n_pair(anchors, positives, *, reduction="mean", sample_weight=None):
+
+def n_pair(
+    anchors: ArrayLike,
+    positives: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Cross-entropy of finding the positive of an anchor among all positives of the batch, by inner products.
 
     Use it as `info_nce` where lengths should count; then with an L2 penalty on them. Not
@@ -44,7 +55,13 @@ def n_pair(anchors, positives, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (anchors, positives), reduction, sample_weight)
 
 
-def n_pair_grad(anchors, positives, *, reduction="mean", sample_weight=None):
+def n_pair_grad(
+    anchors: ArrayLike,
+    positives: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `n_pair` with respect to anchors and positives.
 
     Use it to train; every sample counts as it does in the value.
@@ -76,7 +93,13 @@ def n_pair_grad(anchors, positives, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (anchors, positives), reduction, sample_weight)
 
 
-def n_pair_value_and_grad(anchors, positives, *, reduction="mean", sample_weight=None):
+def n_pair_value_and_grad(
+    anchors: ArrayLike,
+    positives: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `n_pair` and `n_pair_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,17 @@ from lossref._spec import REAL, Argument, FunctionSpec, Name, Param
 from lossref.metric._batch import Found, cross_entropies, gradient, value, value_and_gradient
 from lossref.metric._vectors import units
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def nt_xent(embeddings, *, temperature=0.5, reduction="mean", sample_weight=None):
+
+def nt_xent(
+    embeddings: ArrayLike,
+    *,
+    temperature: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Cross-entropy of finding the other view of a sample among all views of the batch but itself.
 
     Use it as SimCLR does, with two augmented views of every sample. Not with labels that make
@@ -53,7 +63,13 @@ def nt_xent(embeddings, *, temperature=0.5, reduction="mean", sample_weight=None
     )
 
 
-def nt_xent_grad(embeddings, *, temperature=0.5, reduction="mean", sample_weight=None):
+def nt_xent_grad(
+    embeddings: ArrayLike,
+    *,
+    temperature: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `nt_xent` with respect to embeddings.
 
     Use it to train; every sample counts as it does in the value.
@@ -88,7 +104,13 @@ def nt_xent_grad(embeddings, *, temperature=0.5, reduction="mean", sample_weight
     )
 
 
-def nt_xent_value_and_grad(embeddings, *, temperature=0.5, reduction="mean", sample_weight=None):
+def nt_xent_value_and_grad(
+    embeddings: ArrayLike,
+    *,
+    temperature: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `nt_xent` and `nt_xent_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,18 @@ from lossref.classification._softmax import finite_parts
 from lossref.metric._batch import ROWS, Found, gradient, value, value_and_gradient
 from lossref.metric._vectors import units
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def supcon(labels, embeddings, *, temperature=0.1, reduction="mean", sample_weight=None):
+
+def supcon(
+    labels: ArrayLike,
+    embeddings: ArrayLike,
+    *,
+    temperature: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The mean cross-entropy, over all rows of the same label, of finding each of them among all other rows.
 
     Use it to learn embeddings from labels, with several rows per label in a batch. Not with
@@ -60,7 +71,14 @@ def supcon(labels, embeddings, *, temperature=0.1, reduction="mean", sample_weig
     )
 
 
-def supcon_grad(labels, embeddings, *, temperature=0.1, reduction="mean", sample_weight=None):
+def supcon_grad(
+    labels: ArrayLike,
+    embeddings: ArrayLike,
+    *,
+    temperature: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `supcon` with respect to embeddings.
 
     Use it to train; every sample counts as it does in the value.
@@ -102,8 +120,13 @@ def supcon_grad(labels, embeddings, *, temperature=0.1, reduction="mean", sample
 
 
 def supcon_value_and_grad(
-    labels, embeddings, *, temperature=0.1, reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    embeddings: ArrayLike,
+    *,
+    temperature: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `supcon` and `supcon_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

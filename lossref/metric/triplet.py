@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,19 +12,22 @@ from lossref._spec import REAL, Argument, Edge, FunctionSpec, Name, Option, Para
 from lossref.metric._vectors import direction, norm
 from lossref.stable import expit, softplus
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def triplet(
-    anchor,
-    positive,
-    negative,
+    anchor: ArrayLike,
+    positive: ArrayLike,
+    negative: ArrayLike,
     *,
-    margin=1.0,
-    squared=False,
-    swap=False,
-    soft=False,
-    reduction="mean",
-    sample_weight=None,
-):
+    margin: float = 1.0,
+    squared: bool = False,
+    swap: bool = False,
+    soft: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """How far a positive is from being closer to its anchor than a negative, by a margin.
 
     Use it where it is known which of two is closer. Not with triplets drawn at random late in
@@ -81,17 +85,17 @@ def triplet(
 
 
 def triplet_grad(
-    anchor,
-    positive,
-    negative,
+    anchor: ArrayLike,
+    positive: ArrayLike,
+    negative: ArrayLike,
     *,
-    margin=1.0,
-    squared=False,
-    swap=False,
-    soft=False,
-    reduction="mean",
-    sample_weight=None,
-):
+    margin: float = 1.0,
+    squared: bool = False,
+    swap: bool = False,
+    soft: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `triplet` with respect to anchor, positive and negative.
 
     Use it to train; every sample counts as it does in the value.
@@ -137,17 +141,17 @@ def triplet_grad(
 
 
 def triplet_value_and_grad(
-    anchor,
-    positive,
-    negative,
+    anchor: ArrayLike,
+    positive: ArrayLike,
+    negative: ArrayLike,
     *,
-    margin=1.0,
-    squared=False,
-    swap=False,
-    soft=False,
-    reduction="mean",
-    sample_weight=None,
-):
+    margin: float = 1.0,
+    squared: bool = False,
+    swap: bool = False,
+    soft: bool = False,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `triplet` and `triplet_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

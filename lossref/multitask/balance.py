@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,11 +11,17 @@ from lossref import _check, _plain
 from lossref._spec import Interval
 from lossref.stable import softmax
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
 _POSITIVE = Interval(0.0, inf, False, False)
 _NOT_NEGATIVE = Interval(0.0, inf, True, False)
 
 
-def dynamic_weight_average(losses, previous_losses, *, temperature=2.0):
+def dynamic_weight_average(
+    losses: ArrayLike, previous_losses: ArrayLike, *, temperature: float = 2.0
+) -> Any:
     """Weights for the next step from how fast each loss fell: the slower, the heavier.
 
     Use it where no gradient may be looked at. Not on the losses of single batches, whose ratios
@@ -55,7 +62,7 @@ def dynamic_weight_average(losses, previous_losses, *, temperature=2.0):
     return new.shape[-1] * softmax(rates / rates.dtype.type(temperature))
 
 
-def gradnorm(weights, norms, rates, *, alpha=1.5):
+def gradnorm(weights: ArrayLike, norms: ArrayLike, rates: ArrayLike, *, alpha: float = 1.5) -> Any:
     """How far the gradient norms of the tasks are from where they should be.
 
     Use it to learn the weights of tasks, beside the losses themselves. Not to train the network:
@@ -90,7 +97,9 @@ def gradnorm(weights, norms, rates, *, alpha=1.5):
     return gradnorm_value_and_grad(weights, norms, rates, alpha=alpha)[0]
 
 
-def gradnorm_grad(weights, norms, rates, *, alpha=1.5):
+def gradnorm_grad(
+    weights: ArrayLike, norms: ArrayLike, rates: ArrayLike, *, alpha: float = 1.5
+) -> Any:
     """Gradient of `gradnorm` with respect to the weights, the targets held constant.
 
     Use it for the step of the weights, then make them sum to K again, as `gradnorm_step` does.
@@ -120,7 +129,9 @@ def gradnorm_grad(weights, norms, rates, *, alpha=1.5):
     return gradnorm_value_and_grad(weights, norms, rates, alpha=alpha)[1]
 
 
-def gradnorm_value_and_grad(weights, norms, rates, *, alpha=1.5):
+def gradnorm_value_and_grad(
+    weights: ArrayLike, norms: ArrayLike, rates: ArrayLike, *, alpha: float = 1.5
+) -> Any:
     """Both `gradnorm` and `gradnorm_grad`.
 
     Use it to watch what is minimised. Not where only one of them is needed.
@@ -157,7 +168,14 @@ def gradnorm_value_and_grad(weights, norms, rates, *, alpha=1.5):
     return float(np.abs(off).sum(dtype=np.float64)), np.sign(off) * (g / w)
 
 
-def gradnorm_step(weights, norms, rates, *, alpha=1.5, learning_rate=0.025):
+def gradnorm_step(
+    weights: ArrayLike,
+    norms: ArrayLike,
+    rates: ArrayLike,
+    *,
+    alpha: float = 1.5,
+    learning_rate: float = 0.025,
+) -> Any:
     """The weights after one step down `gradnorm`, scaled to sum to their number again.
 
     Use it once per step of training. Not with a step so long that a weight would turn negative:
@@ -200,7 +218,7 @@ def gradnorm_step(weights, norms, rates, *, alpha=1.5, learning_rate=0.025):
     return moved * (len(w) / moved.sum())
 
 
-def pcgrad(gradients, *, order=None):
+def pcgrad(gradients: ArrayLike, *, order: ArrayLike | None = None) -> Any:
     """Gradients of tasks, each without what would work against another task.
 
     Use it where the gradients of tasks point against each other; the step is their sum. Not as

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, Choice, Edge, FunctionSpec
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def uncertainty_weighting(factors, losses, log_vars, *, reduction="mean", sample_weight=None):
+
+def uncertainty_weighting(
+    factors: ArrayLike,
+    losses: ArrayLike,
+    log_vars: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Losses divided by learned noise variances, and what the variances cost.
 
     Use it to learn the weights of tasks whose losses are log-likelihoods. Not with losses that can
@@ -48,7 +60,14 @@ def uncertainty_weighting(factors, losses, log_vars, *, reduction="mean", sample
     return value(SPEC, _kernel, (factors, losses, log_vars), reduction, sample_weight)
 
 
-def uncertainty_weighting_grad(factors, losses, log_vars, *, reduction="mean", sample_weight=None):
+def uncertainty_weighting_grad(
+    factors: ArrayLike,
+    losses: ArrayLike,
+    log_vars: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `uncertainty_weighting` with respect to losses and log_vars.
 
     Use it to train; every sample counts as it does in the value.
@@ -80,8 +99,13 @@ def uncertainty_weighting_grad(factors, losses, log_vars, *, reduction="mean", s
 
 
 def uncertainty_weighting_value_and_grad(
-    factors, losses, log_vars, *, reduction="mean", sample_weight=None
-):
+    factors: ArrayLike,
+    losses: ArrayLike,
+    log_vars: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `uncertainty_weighting` and `uncertainty_weighting_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Interval
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def weighted_sum(weights, losses, *, reduction="mean", sample_weight=None):
+
+def weighted_sum(
+    weights: ArrayLike,
+    losses: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The losses of several tasks, each times its weight.
 
     Use it to train one network on several tasks. Not with weights that make up for units only:
@@ -46,7 +56,13 @@ def weighted_sum(weights, losses, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (weights, losses), reduction, sample_weight)
 
 
-def weighted_sum_grad(weights, losses, *, reduction="mean", sample_weight=None):
+def weighted_sum_grad(
+    weights: ArrayLike,
+    losses: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `weighted_sum` with respect to losses.
 
     Use it to train; every sample counts as it does in the value.
@@ -77,7 +93,13 @@ def weighted_sum_grad(weights, losses, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (weights, losses), reduction, sample_weight)
 
 
-def weighted_sum_value_and_grad(weights, losses, *, reduction="mean", sample_weight=None):
+def weighted_sum_value_and_grad(
+    weights: ArrayLike,
+    losses: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `weighted_sum` and `weighted_sum_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,18 @@ from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Identity, Para
 from lossref.penalty.l1_penalty import l1_penalty
 from lossref.penalty.l2_penalty import l2_penalty
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def elastic_net(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weight=None):
+
+def elastic_net(
+    w: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    l1_ratio: float = 0.5,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """A mixture of the L1 penalty and half the squared L2 norm.
 
     Use it where coefficients are to be 0 but come in groups that belong together. Not before its
@@ -52,7 +63,14 @@ def elastic_net(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weight=No
     return value(SPEC, _kernel, (w,), reduction, sample_weight, alpha=alpha, l1_ratio=l1_ratio)
 
 
-def elastic_net_grad(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weight=None):
+def elastic_net_grad(
+    w: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    l1_ratio: float = 0.5,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `elastic_net` with respect to w.
 
     Use it to train by gradient; add it to the gradient of the loss. Steps along it hop over 0: the
@@ -84,7 +102,14 @@ def elastic_net_grad(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weig
     return gradient(SPEC, _kernel, (w,), reduction, sample_weight, alpha=alpha, l1_ratio=l1_ratio)
 
 
-def elastic_net_value_and_grad(w, *, alpha=1.0, l1_ratio=0.5, reduction="sum", sample_weight=None):
+def elastic_net_value_and_grad(
+    w: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    l1_ratio: float = 0.5,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `elastic_net` and `elastic_net_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf, sqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def group_lasso(w, *, lam=1.0, reduction="sum", sample_weight=None):
+
+def group_lasso(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The lengths of groups of coefficients, times the root of their size and a strength.
 
     Use it where coefficients are to vanish group by group, such as all the columns of one category.
@@ -46,7 +56,13 @@ def group_lasso(w, *, lam=1.0, reduction="sum", sample_weight=None):
     return value(SPEC, _kernel, (w,), reduction, sample_weight, lam=lam)
 
 
-def group_lasso_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
+def group_lasso_grad(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `group_lasso` with respect to w.
 
     Use it to train by gradient; add it to the gradient of the loss. Steps along it hop over 0: the
@@ -79,7 +95,13 @@ def group_lasso_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
     return gradient(SPEC, _kernel, (w,), reduction, sample_weight, lam=lam)
 
 
-def group_lasso_value_and_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
+def group_lasso_value_and_grad(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `group_lasso` and `group_lasso_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def l1_penalty(w, *, lam=1.0, reduction="sum", sample_weight=None):
+
+def l1_penalty(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The sum of the sizes of all coefficients, times a strength.
 
     Use it where most coefficients are to be exactly 0. Not with coefficients in different units,
@@ -48,7 +58,13 @@ def l1_penalty(w, *, lam=1.0, reduction="sum", sample_weight=None):
     return value(SPEC, _kernel, (w,), reduction, sample_weight, lam=lam)
 
 
-def l1_penalty_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
+def l1_penalty_grad(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `l1_penalty` with respect to w.
 
     Use it to train by gradient; add it to the gradient of the loss. Steps along it hop over 0: the
@@ -80,7 +96,13 @@ def l1_penalty_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
     return gradient(SPEC, _kernel, (w,), reduction, sample_weight, lam=lam)
 
 
-def l1_penalty_value_and_grad(w, *, lam=1.0, reduction="sum", sample_weight=None):
+def l1_penalty_value_and_grad(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `l1_penalty` and `l1_penalty_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import numbers
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def l2_penalty(w, *, lam=1.0, form="half", reduction="sum", sample_weight=None):
+
+def l2_penalty(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    form: str = "half",
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the sum of the squares of all coefficients, times a strength.
 
     Use it to shrink all coefficients towards 0. Not to select some of them: none becomes exactly 0;
@@ -50,7 +61,14 @@ def l2_penalty(w, *, lam=1.0, form="half", reduction="sum", sample_weight=None):
     )
 
 
-def l2_penalty_grad(w, *, lam=1.0, form="half", reduction="sum", sample_weight=None):
+def l2_penalty_grad(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    form: str = "half",
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `l2_penalty` with respect to w.
 
     Use it to train by gradient; add it to the gradient of the loss.
@@ -83,7 +101,14 @@ def l2_penalty_grad(w, *, lam=1.0, form="half", reduction="sum", sample_weight=N
     )
 
 
-def l2_penalty_value_and_grad(w, *, lam=1.0, form="half", reduction="sum", sample_weight=None):
+def l2_penalty_value_and_grad(
+    w: ArrayLike,
+    *,
+    lam: float = 1.0,
+    form: str = "half",
+    reduction: str = "sum",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `l2_penalty` and `l2_penalty_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -7,6 +7,7 @@ Where a gradient step hops over a corner for ever, this one lands on it.
 from __future__ import annotations
 
 from math import inf, sqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,10 +16,14 @@ from lossref._spec import UNIT, Interval
 from lossref.penalty.group_lasso import length
 from lossref.penalty.l2_penalty import strength
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
 _NOT_NEGATIVE = Interval(0.0, inf, True, False)
 
 
-def soft_threshold(v, threshold=1.0):
+def soft_threshold(v: ArrayLike, threshold: float = 1.0) -> Any:
     """Every number moved towards 0 by the threshold, and no further than 0.
 
     Use it as the prox of an absolute value. Not for whole groups: that is `group_lasso_prox`.
@@ -51,7 +56,7 @@ def soft_threshold(v, threshold=1.0):
     return _soft(_plain.array("soft_threshold", "v", v, None), threshold)
 
 
-def l1_prox(v, *, lam=1.0, step=1.0):
+def l1_prox(v: ArrayLike, *, lam: float = 1.0, step: float = 1.0) -> Any:
     """The prox of `l1_penalty`: `soft_threshold` by step times lam.
 
     Use it after a gradient step on the loss alone, with the same step: that is ISTA. Not
@@ -86,7 +91,7 @@ def l1_prox(v, *, lam=1.0, step=1.0):
     return _soft(v, step * lam)
 
 
-def l2_prox(v, *, lam=1.0, step=1.0, form="half"):
+def l2_prox(v: ArrayLike, *, lam: float = 1.0, step: float = 1.0, form: str = "half") -> Any:
     """The prox of `l2_penalty`: every number shrunk by the same factor.
 
     Use it after a gradient step on the loss alone. Not to make anything 0.
@@ -118,11 +123,13 @@ def l2_prox(v, *, lam=1.0, step=1.0, form="half"):
         >>> l2_prox([3.0, -6.0], lam=2.0, step=1.0)
         array([ 1., -2.])
     """
-    v, step, lam = _given("l2_prox", v, step, lam=lam)
-    return v / v.dtype.type(1 + step * strength("l2_prox", lam, form))
+    x, step, lam = _given("l2_prox", v, step, lam=lam)
+    return x / x.dtype.type(1 + step * strength("l2_prox", lam, form))
 
 
-def elastic_net_prox(v, *, alpha=1.0, l1_ratio=0.5, step=1.0):
+def elastic_net_prox(
+    v: ArrayLike, *, alpha: float = 1.0, l1_ratio: float = 0.5, step: float = 1.0
+) -> Any:
     """The prox of `elastic_net`: `soft_threshold`, then a shrinking.
 
     Use it after a gradient step on the loss alone. Not in the other order, which takes off
@@ -156,11 +163,11 @@ def elastic_net_prox(v, *, alpha=1.0, l1_ratio=0.5, step=1.0):
     """
     who = "elastic_net_prox"
     share = _plain.number(who, "l1_ratio", l1_ratio, UNIT, 0.5)
-    v, step, alpha = _given(who, v, step, alpha=alpha)
-    return _soft(v, step * alpha * share) / v.dtype.type(1 + step * alpha * (1 - share))
+    x, step, alpha = _given(who, v, step, alpha=alpha)
+    return _soft(x, step * alpha * share) / x.dtype.type(1 + step * alpha * (1 - share))
 
 
-def group_lasso_prox(v, *, lam=1.0, step=1.0):
+def group_lasso_prox(v: ArrayLike, *, lam: float = 1.0, step: float = 1.0) -> Any:
     """The prox of `group_lasso`: every group shortened, and 0 where it was short.
 
     Use it after a gradient step on the loss alone. Not to find zeros inside a group.
@@ -191,14 +198,14 @@ def group_lasso_prox(v, *, lam=1.0, step=1.0):
         array([[3., 4., 0., 0.],
                [0., 0., 0., 0.]])
     """
-    v, step, lam = _given("group_lasso_prox", v, step, lam=lam)
-    _plain.axes("group_lasso_prox", "v", v, 1, "the coefficients of a group")
-    size, unit = length(v)
-    left = np.maximum(size - v.dtype.type(step * lam * sqrt(v.shape[-1])), 0)
+    x, step, lam = _given("group_lasso_prox", v, step, lam=lam)
+    _plain.axes("group_lasso_prox", "v", x, 1, "the coefficients of a group")
+    size, unit = length(x)
+    left = np.maximum(size - x.dtype.type(step * lam * sqrt(x.shape[-1])), 0)
     return unit * left[..., None]
 
 
-def elastic_net_from_lambdas(lambda_1, lambda_2):
+def elastic_net_from_lambdas(lambda_1: float, lambda_2: float) -> Any:
     """alpha and l1_ratio of `elastic_net` for lambda_1 |w| + lambda_2 w^2.
 
     Use it for formulas with two strengths. Not as it is where the square is halved: then
@@ -235,7 +242,7 @@ def elastic_net_from_lambdas(lambda_1, lambda_2):
     return alpha, first / alpha if alpha > 0 else 0.5
 
 
-def elastic_net_from_mixture(lam, mix):
+def elastic_net_from_mixture(lam: float, mix: float) -> Any:
     """alpha and l1_ratio of `elastic_net` for lam (mix |w| + (1 - mix) w^2).
 
     Use it for formulas with one strength, split between absolute values and full squares. Not
@@ -271,7 +278,7 @@ def elastic_net_from_mixture(lam, mix):
     return lam * (2 - mix), mix / (2 - mix)
 
 
-def elastic_net_to_lambdas(alpha, l1_ratio):
+def elastic_net_to_lambdas(alpha: float, l1_ratio: float) -> Any:
     """lambda_1 and lambda_2 of lambda_1 |w| + lambda_2 w^2 for those of `elastic_net`.
 
     Use it to compare strengths with a formula that has two. Not to search over: the two strengths

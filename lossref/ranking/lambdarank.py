@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref import _plain
 from lossref._spec import Interval
 from lossref.stable import expit
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
 #: Gains are 2^relevance - 1: beyond this they leave the range.
 _GRADES = Interval(0.0, 1000.0, True, True)
 
 
-def ndcg(relevance, scores, *, top=None):
+def ndcg(relevance: ArrayLike, scores: ArrayLike, *, top: int | None = None) -> Any:
     """Normalised discounted cumulative gain of the order that the scores give.
 
     Use it to judge an order of which the beginning counts most. Not to train by gradient: it is
@@ -55,7 +61,7 @@ def ndcg(relevance, scores, *, top=None):
     return np.where(most > 0, gained / np.where(most > 0, most, 1), 1.0)[()]
 
 
-def lambdarank_weights(relevance, scores):
+def lambdarank_weights(relevance: ArrayLike, scores: ArrayLike) -> Any:
     """How much NDCG would change if two items changed places, for every pair.
 
     Use it to weight pairs, as `lambdarank_grad` does. Not as a gradient: it has no sign.
@@ -97,7 +103,7 @@ def lambdarank_weights(relevance, scores):
     return swap / np.where(most > 0, most, 1)[..., None, None]
 
 
-def lambdarank_grad(relevance, scores):
+def lambdarank_grad(relevance: ArrayLike, scores: ArrayLike) -> Any:
     """The slopes of RankNet over all pairs of different relevance, each times its weight.
 
     Use it to train towards NDCG. Not to look for the loss whose gradient this is: the weights

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def listmle(relevance, scores, *, reduction="mean", sample_weight=None):
+
+def listmle(
+    relevance: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log-probability of drawing the items in the order of their relevances.
 
     Use it to order whole lists by the order of their relevances alone. Not with many equal
@@ -47,7 +58,13 @@ def listmle(relevance, scores, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (relevance, scores), reduction, sample_weight)
 
 
-def listmle_grad(relevance, scores, *, reduction="mean", sample_weight=None):
+def listmle_grad(
+    relevance: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `listmle` with respect to scores.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,7 +95,13 @@ def listmle_grad(relevance, scores, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (relevance, scores), reduction, sample_weight)
 
 
-def listmle_value_and_grad(relevance, scores, *, reduction="mean", sample_weight=None):
+def listmle_value_and_grad(
+    relevance: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `listmle` and `listmle_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Name
 from lossref.stable import log_softmax, softmax
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def listnet(relevance, scores, *, reduction="mean", sample_weight=None):
+
+def listnet(
+    relevance: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The cross-entropy from the softmax of the relevances to the softmax of the scores.
 
     Use it to order whole lists at once. Not on lists padded to one length, unless the padding is at
@@ -47,7 +57,13 @@ def listnet(relevance, scores, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (relevance, scores), reduction, sample_weight)
 
 
-def listnet_grad(relevance, scores, *, reduction="mean", sample_weight=None):
+def listnet_grad(
+    relevance: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `listnet` with respect to scores.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,7 +94,13 @@ def listnet_grad(relevance, scores, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (relevance, scores), reduction, sample_weight)
 
 
-def listnet_value_and_grad(relevance, scores, *, reduction="mean", sample_weight=None):
+def listnet_value_and_grad(
+    relevance: ArrayLike,
+    scores: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `listnet` and `listnet_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import REAL, SIGNS, Argument, Edge, FunctionSpec, Name, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def margin_ranking(y_true, first, second, *, margin=0.0, reduction="mean", sample_weight=None):
+
+def margin_ranking(
+    y_true: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """How much a pair of scores lacks of being apart by a margin in the right order.
 
     Use it to order pairs. Not for probabilities of an order, which it does not give; nor with a
@@ -49,7 +61,15 @@ def margin_ranking(y_true, first, second, *, margin=0.0, reduction="mean", sampl
     return value(SPEC, _kernel, (y_true, first, second), reduction, sample_weight, margin=margin)
 
 
-def margin_ranking_grad(y_true, first, second, *, margin=0.0, reduction="mean", sample_weight=None):
+def margin_ranking_grad(
+    y_true: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `margin_ranking` with respect to first and second.
 
     Use it to train; every sample counts as it does in the value.
@@ -82,8 +102,14 @@ def margin_ranking_grad(y_true, first, second, *, margin=0.0, reduction="mean", 
 
 
 def margin_ranking_value_and_grad(
-    y_true, first, second, *, margin=0.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `margin_ranking` and `margin_ranking_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

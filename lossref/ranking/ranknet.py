@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
@@ -9,8 +11,18 @@ from lossref._spec import REAL, UNIT, Argument, Edge, FunctionSpec, Identity
 from lossref.classification.bce_with_logits import bce_with_logits
 from lossref.stable import expit, softplus
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def ranknet(y_true, first, second, *, reduction="mean", sample_weight=None):
+
+def ranknet(
+    y_true: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Binary cross-entropy of the difference of two scores.
 
     Use it to order pairs and to know how sure the order is. Not where only the top of a long list
@@ -48,7 +60,14 @@ def ranknet(y_true, first, second, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (y_true, first, second), reduction, sample_weight)
 
 
-def ranknet_grad(y_true, first, second, *, reduction="mean", sample_weight=None):
+def ranknet_grad(
+    y_true: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `ranknet` with respect to first and second.
 
     Use it to train; every sample counts as it does in the value.
@@ -79,7 +98,14 @@ def ranknet_grad(y_true, first, second, *, reduction="mean", sample_weight=None)
     return gradient(SPEC, _kernel, (y_true, first, second), reduction, sample_weight)
 
 
-def ranknet_value_and_grad(y_true, first, second, *, reduction="mean", sample_weight=None):
+def ranknet_value_and_grad(
+    y_true: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `ranknet` and `ranknet_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, sqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,8 +16,19 @@ from lossref.regression.half_squared_error import half_squared_error
 from lossref.regression.pseudo_huber import pseudo_huber
 from lossref.regression.welsch import welsch
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def barron(y_true, y_pred, *, alpha=1.0, c=1.0, reduction="mean", sample_weight=None):
+
+def barron(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    c: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """A family of losses with a parameter for the shape of the tails.
 
     Use it to choose the robustness by a number, or to anneal from convex (alpha >= 1) to robust.
@@ -59,7 +71,15 @@ def barron(y_true, y_pred, *, alpha=1.0, c=1.0, reduction="mean", sample_weight=
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, alpha=alpha, c=c)
 
 
-def barron_grad(y_true, y_pred, *, alpha=1.0, c=1.0, reduction="mean", sample_weight=None):
+def barron_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    c: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `barron` with respect to y_pred: the error over c^2, faded or amplified by the shape.
 
     Use it to train; for alpha <= 1 no observation pulls harder than 1 / c.
@@ -92,8 +112,14 @@ def barron_grad(y_true, y_pred, *, alpha=1.0, c=1.0, reduction="mean", sample_we
 
 
 def barron_value_and_grad(
-    y_true, y_pred, *, alpha=1.0, c=1.0, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    alpha: float = 1.0,
+    c: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `barron` and `barron_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

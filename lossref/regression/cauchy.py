@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,18 @@ from lossref._spec import Identity, LossSpec, Name, Param, no_kinks
 from lossref._stable import psi, split
 from lossref.regression.half_squared_error import half_squared_error
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def cauchy(y_true, y_pred, *, c=2.385, reduction="mean", sample_weight=None):
+
+def cauchy(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 2.385,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the square of small errors, logarithmic growth beyond c.
 
     Use it when some observations are wrong altogether, with a good start from a convex loss.
@@ -53,7 +64,14 @@ def cauchy(y_true, y_pred, *, c=2.385, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, c=c)
 
 
-def cauchy_grad(y_true, y_pred, *, c=2.385, reduction="mean", sample_weight=None):
+def cauchy_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 2.385,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `cauchy` with respect to y_pred: the error, fading beyond c.
 
     Use it to train: the pull is largest at |e| = c and fades like c^2 / |e|.
@@ -84,7 +102,14 @@ def cauchy_grad(y_true, y_pred, *, c=2.385, reduction="mean", sample_weight=None
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, c=c)
 
 
-def cauchy_value_and_grad(y_true, y_pred, *, c=2.385, reduction="mean", sample_weight=None):
+def cauchy_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 2.385,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `cauchy` and `cauchy_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

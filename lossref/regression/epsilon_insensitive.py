@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, Param
 from lossref.regression.mae import mae
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def epsilon_insensitive(y_true, y_pred, *, epsilon=0.1, reduction="mean", sample_weight=None):
+
+def epsilon_insensitive(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The part of the absolute error that exceeds epsilon.
 
     Use it where errors below a known tolerance do not matter; in a support vector machine it makes the
@@ -48,7 +59,14 @@ def epsilon_insensitive(y_true, y_pred, *, epsilon=0.1, reduction="mean", sample
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, epsilon=epsilon)
 
 
-def epsilon_insensitive_grad(y_true, y_pred, *, epsilon=0.1, reduction="mean", sample_weight=None):
+def epsilon_insensitive_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `epsilon_insensitive` with respect to y_pred: the sign of an error outside the tube, 0 inside.
 
     Use it to train; observations inside the tube do not contribute.
@@ -81,8 +99,13 @@ def epsilon_insensitive_grad(y_true, y_pred, *, epsilon=0.1, reduction="mean", s
 
 
 def epsilon_insensitive_value_and_grad(
-    y_true, y_pred, *, epsilon=0.1, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `epsilon_insensitive` and `epsilon_insensitive_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Param, no_kinks
 from lossref.regression.half_squared_error import half_squared_error
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def expectile(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
+
+def expectile(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    tau: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The squared error, weighted tau below the truth and 1 - tau above it.
 
     Use it where too low and too high cost differently and the size of the miss matters.
@@ -47,7 +59,14 @@ def expectile(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, tau=tau)
 
 
-def expectile_grad(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
+def expectile_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    tau: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `expectile` with respect to y_pred: twice the weighted error.
 
     Use it to train. It is continuous; its own slope jumps at e = 0 unless tau = 1/2.
@@ -78,7 +97,14 @@ def expectile_grad(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=N
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, tau=tau)
 
 
-def expectile_value_and_grad(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
+def expectile_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    tau: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `expectile` and `expectile_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

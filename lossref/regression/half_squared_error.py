@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, no_kinks
 from lossref.regression.mse import mse
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def half_squared_error(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def half_squared_error(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the square of the error.
 
     Use it in derivations, and where losses are compared: Huber, log-cosh and the other robust losses
@@ -45,7 +56,13 @@ def half_squared_error(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def half_squared_error_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def half_squared_error_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `half_squared_error` with respect to y_pred: the error.
 
     Use it to train; it is the gradient of `mse` without the factor 2, which a learning rate absorbs.
@@ -76,7 +93,13 @@ def half_squared_error_grad(y_true, y_pred, *, reduction="mean", sample_weight=N
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def half_squared_error_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def half_squared_error_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `half_squared_error` and `half_squared_error_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, Param, no_kinks
 from lossref.regression.half_squared_error import half_squared_error
 from lossref.regression.mae import mae
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def huber(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
+
+def huber(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the square of an error up to delta, linear beyond it.
 
     Use it when most errors are Gaussian and a few are gross; delta = 1.345 standard deviations keeps
@@ -50,7 +61,14 @@ def huber(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, delta=delta)
 
 
-def huber_grad(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
+def huber_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `huber` with respect to y_pred: the clipped error.
 
     Use it to train: no observation pulls harder than delta.
@@ -81,7 +99,14 @@ def huber_grad(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=Non
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, delta=delta)
 
 
-def huber_value_and_grad(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
+def huber_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `huber` and `huber_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

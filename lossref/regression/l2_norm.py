@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref import _check, reduce
 from lossref._spec import Identity, LossSpec
 from lossref.regression.rmse import rmse
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def l2_norm(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def l2_norm(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Length of the error vector of each row, the distance between target and prediction.
 
     Use it when a row is one point in space, such as a landmark, and its distance is what counts.
@@ -47,7 +58,13 @@ def l2_norm(y_true, y_pred, *, reduction="mean", sample_weight=None):
     ]
 
 
-def l2_norm_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def l2_norm_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `l2_norm` with respect to y_pred: the direction of the error.
 
     Use it to train; every row pulls with the same strength, however far away it is.
@@ -80,7 +97,13 @@ def l2_norm_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     ]
 
 
-def l2_norm_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def l2_norm_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `l2_norm` and `l2_norm_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, no_kinks
 from lossref._stable import logcosh
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def log_cosh(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def log_cosh(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The logarithm of the hyperbolic cosine of the error.
 
     Use it as a smooth stand-in for the absolute error when y is already scaled to a spread of about 1.
@@ -46,7 +57,13 @@ def log_cosh(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def log_cosh_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def log_cosh_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `log_cosh` with respect to y_pred: the hyperbolic tangent of the error.
 
     Use it to train: no observation pulls harder than 1.
@@ -77,7 +94,13 @@ def log_cosh_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def log_cosh_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def log_cosh_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `log_cosh` and `log_cosh_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, kink_at_zero
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def mae(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def mae(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The absolute value of the error.
 
     Use it when some observations may be wrong by any amount: each pulls with the same strength.
@@ -44,7 +55,13 @@ def mae(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def mae_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def mae_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `mae` with respect to y_pred: the sign of the error.
 
     Use it to train with a falling learning rate: its size says nothing about how near the minimum is.
@@ -75,7 +92,13 @@ def mae_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def mae_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def mae_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `mae` and `mae_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, Interval, LossSpec, Name, kink_at_zero
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def mape(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def mape(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The absolute error divided by the size of the truth.
 
     Use it to report forecasts of positive quantities far from 0, in a unit that everyone understands.
@@ -46,7 +56,13 @@ def mape(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def mape_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def mape_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `mape` with respect to y_pred: the sign of the error over the size of the truth.
 
     Use it to train only where every y_true is well away from 0: its size is 1 / |y_true|.
@@ -77,7 +93,13 @@ def mape_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def mape_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def mape_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `mape` and `mape_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

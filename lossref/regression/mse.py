@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, no_kinks
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def mse(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def mse(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The square of the error.
 
     Use it when errors are roughly Gaussian and large ones should cost much more than small ones.
@@ -42,7 +53,13 @@ def mse(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def mse_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def mse_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `mse` with respect to y_pred: twice the error.
 
     Use it to train. It grows without bound, so one wrong observation can steer a whole step.
@@ -73,7 +90,13 @@ def mse_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def mse_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def mse_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `mse` and `mse_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

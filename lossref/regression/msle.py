@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,17 @@ from lossref._spec import Identity, Interval, LossSpec, Name, no_kinks
 from lossref._stable import log1p_difference
 from lossref.regression.mse import mse
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def msle(y_true, y_pred, *, reduction="mean", sample_weight=None):
+
+def msle(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The square of the difference of log(1 + y).
 
     Use it for counts and prices that span orders of magnitude, where being off by a factor is the error.
@@ -49,7 +59,13 @@ def msle(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def msle_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def msle_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `msle` with respect to y_pred: twice the log error over 1 + y_pred.
 
     Use it to train, with predictions that cannot reach -1; a prediction far too high hardly moves.
@@ -80,7 +96,13 @@ def msle_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight)
 
 
-def msle_value_and_grad(y_true, y_pred, *, reduction="mean", sample_weight=None):
+def msle_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `msle` and `msle_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,8 +13,18 @@ from lossref._stable import root, split
 from lossref.regression.half_squared_error import half_squared_error
 from lossref.regression.mae import mae
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def pseudo_huber(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
+
+def pseudo_huber(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The smooth relative of the Huber loss: a parabola that bends into a line.
 
     Use it where second derivatives are needed, as in Newton's method: it has derivatives of every
@@ -52,7 +63,14 @@ def pseudo_huber(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=N
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, delta=delta)
 
 
-def pseudo_huber_grad(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
+def pseudo_huber_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `pseudo_huber` with respect to y_pred: the error, squashed to (-delta, delta).
 
     Use it to train: no observation pulls harder than delta, and the pull changes smoothly.
@@ -83,7 +101,14 @@ def pseudo_huber_grad(y_true, y_pred, *, delta=1.0, reduction="mean", sample_wei
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, delta=delta)
 
 
-def pseudo_huber_value_and_grad(y_true, y_pred, *, delta=1.0, reduction="mean", sample_weight=None):
+def pseudo_huber_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `pseudo_huber` and `pseudo_huber_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, Param, kink_at_zero
 from lossref.regression.mae import mae
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def quantile(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
+
+def quantile(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    tau: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The absolute error, weighted tau below the truth and 1 - tau above it.
 
     Use it to predict a quantile of y instead of its centre, for instance stock that suffices on 9 days
@@ -47,7 +59,14 @@ def quantile(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, tau=tau)
 
 
-def quantile_grad(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
+def quantile_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    tau: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `quantile` with respect to y_pred: minus tau below the truth, 1 - tau above it.
 
     Use it to train; at the minimum the share of observations above the prediction is 1 - tau.
@@ -78,7 +97,14 @@ def quantile_grad(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=No
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, tau=tau)
 
 
-def quantile_value_and_grad(y_true, y_pred, *, tau=0.5, reduction="mean", sample_weight=None):
+def quantile_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    tau: float = 0.5,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `quantile` and `quantile_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

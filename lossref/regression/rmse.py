@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref import _check, reduce
 from lossref._spec import Identity, LossSpec
 from lossref.regression.mse import mse
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def rmse(y_true, y_pred, *, sample_weight=None):
+
+def rmse(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> Any:
     """Root of the mean squared error of the whole array, in the unit of y.
 
     Use it to report an error that people can compare with y. Not for averaging over batches:
@@ -44,7 +49,9 @@ def rmse(y_true, y_pred, *, sample_weight=None):
     return rmse_value_and_grad(y_true, y_pred, sample_weight=sample_weight)[0]
 
 
-def rmse_grad(y_true, y_pred, *, sample_weight=None):
+def rmse_grad(
+    y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> Any:
     """Derivative of `rmse` with respect to y_pred; zero where every error is zero.
 
     Use it to train on the RMSE itself. Its direction is that of `mse_grad`, its length does not
@@ -75,7 +82,9 @@ def rmse_grad(y_true, y_pred, *, sample_weight=None):
     return rmse_value_and_grad(y_true, y_pred, sample_weight=sample_weight)[1]
 
 
-def rmse_value_and_grad(y_true, y_pred, *, sample_weight=None):
+def rmse_value_and_grad(
+    y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> Any:
     """Both `rmse` and `rmse_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,18 @@ from lossref._spec import Identity, LossSpec, Name, Param
 from lossref.regression.huber import huber
 from lossref.regression.mae import mae
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def smooth_l1(y_true, y_pred, *, beta=1.0, reduction="mean", sample_weight=None):
+
+def smooth_l1(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    beta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The absolute error with its corner rounded off over a width of beta.
 
     Use it for box regression, where its tails keep the weight of an L1 loss whatever beta is.
@@ -51,7 +62,14 @@ def smooth_l1(y_true, y_pred, *, beta=1.0, reduction="mean", sample_weight=None)
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, beta=beta)
 
 
-def smooth_l1_grad(y_true, y_pred, *, beta=1.0, reduction="mean", sample_weight=None):
+def smooth_l1_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    beta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `smooth_l1` with respect to y_pred: the error in units of beta, clipped to [-1, 1].
 
     Use it to train: every gross error pulls with strength 1, however small beta is.
@@ -82,7 +100,14 @@ def smooth_l1_grad(y_true, y_pred, *, beta=1.0, reduction="mean", sample_weight=
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, beta=beta)
 
 
-def smooth_l1_value_and_grad(y_true, y_pred, *, beta=1.0, reduction="mean", sample_weight=None):
+def smooth_l1_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    beta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `smooth_l1` and `smooth_l1_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,10 +11,18 @@ from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Name, Param, no_kinks
 from lossref.regression.mse import mse
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def squared_epsilon_insensitive(
-    y_true, y_pred, *, epsilon=0.1, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The square of the part of the error that exceeds epsilon.
 
     Use it where a tolerance is free and a solver wants a continuous gradient.
@@ -52,8 +61,13 @@ def squared_epsilon_insensitive(
 
 
 def squared_epsilon_insensitive_grad(
-    y_true, y_pred, *, epsilon=0.1, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `squared_epsilon_insensitive` with respect to y_pred: twice what sticks out of the tube.
 
     Use it to train; it is continuous, so there is no kink to choose at.
@@ -85,8 +99,13 @@ def squared_epsilon_insensitive_grad(
 
 
 def squared_epsilon_insensitive_value_and_grad(
-    y_true, y_pred, *, epsilon=0.1, reduction="mean", sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    epsilon: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `squared_epsilon_insensitive` and `squared_epsilon_insensitive_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._blocks import Piece, gradient, value, value_and_gradient
 from lossref._spec import Identity, LossSpec, Param, no_kinks
 from lossref.regression.half_squared_error import half_squared_error
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def tukey(y_true, y_pred, *, c=4.685, reduction="mean", sample_weight=None):
+
+def tukey(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 4.685,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the square of small errors, exactly constant beyond c.
 
     Use it to finish a robust fit, with a good start and a robust estimate of the scale.
@@ -51,7 +62,14 @@ def tukey(y_true, y_pred, *, c=4.685, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, c=c)
 
 
-def tukey_grad(y_true, y_pred, *, c=4.685, reduction="mean", sample_weight=None):
+def tukey_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 4.685,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `tukey` with respect to y_pred: the error, faded to exactly 0 at c.
 
     Use it to train: the pull is largest at |e| = c / sqrt(5) and ends at c.
@@ -82,7 +100,14 @@ def tukey_grad(y_true, y_pred, *, c=4.685, reduction="mean", sample_weight=None)
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, c=c)
 
 
-def tukey_value_and_grad(y_true, y_pred, *, c=4.685, reduction="mean", sample_weight=None):
+def tukey_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 4.685,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `tukey` and `tukey_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

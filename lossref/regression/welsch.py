@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,8 +12,18 @@ from lossref._spec import Identity, LossSpec, Param, no_kinks
 from lossref._stable import omega
 from lossref.regression.half_squared_error import half_squared_error
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def welsch(y_true, y_pred, *, c=2.985, reduction="mean", sample_weight=None):
+
+def welsch(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 2.985,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the square of small errors, levelling off at c^2 / 2.
 
     Use it when gross errors should lose all influence smoothly, with a good start from a convex loss.
@@ -51,7 +62,14 @@ def welsch(y_true, y_pred, *, c=2.985, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, c=c)
 
 
-def welsch_grad(y_true, y_pred, *, c=2.985, reduction="mean", sample_weight=None):
+def welsch_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 2.985,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Derivative of the reduced `welsch` with respect to y_pred: the error, fading like a Gaussian.
 
     Use it to train: the pull is largest at |e| = c / sqrt(2) and is gone at a few c.
@@ -82,7 +100,14 @@ def welsch_grad(y_true, y_pred, *, c=2.985, reduction="mean", sample_weight=None
     return gradient(SPEC, _kernel, y_true, y_pred, reduction, sample_weight, c=c)
 
 
-def welsch_value_and_grad(y_true, y_pred, *, c=2.985, reduction="mean", sample_weight=None):
+def welsch_value_and_grad(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    c: float = 2.985,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `welsch` and `welsch_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def clipped_value_loss(
-    returns, old_values, values, *, epsilon=0.2, reduction="mean", sample_weight=None
-):
+    returns: ArrayLike,
+    old_values: ArrayLike,
+    values: ArrayLike,
+    *,
+    epsilon: float = 0.2,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The value loss, or that of a value kept near the old one, whichever is larger.
 
     Use it to repeat what many implementations of PPO do. Not as a repair: where the clipped value
@@ -53,8 +63,14 @@ def clipped_value_loss(
 
 
 def clipped_value_loss_grad(
-    returns, old_values, values, *, epsilon=0.2, reduction="mean", sample_weight=None
-):
+    returns: ArrayLike,
+    old_values: ArrayLike,
+    values: ArrayLike,
+    *,
+    epsilon: float = 0.2,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `clipped_value_loss` with respect to values.
 
     Use it to train; every sample counts as it does in the value.
@@ -89,8 +105,14 @@ def clipped_value_loss_grad(
 
 
 def clipped_value_loss_value_and_grad(
-    returns, old_values, values, *, epsilon=0.2, reduction="mean", sample_weight=None
-):
+    returns: ArrayLike,
+    old_values: ArrayLike,
+    values: ArrayLike,
+    *,
+    epsilon: float = 0.2,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `clipped_value_loss` and `clipped_value_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Param
 from lossref.stable import expit, softplus
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def dpo_loss(
-    ref_chosen,
-    ref_rejected,
-    chosen,
-    rejected,
+    ref_chosen: ArrayLike,
+    ref_rejected: ArrayLike,
+    chosen: ArrayLike,
+    rejected: ArrayLike,
     *,
-    beta=0.1,
-    epsilon=0.0,
-    reduction="mean",
-    sample_weight=None,
-):
+    beta: float = 0.1,
+    epsilon: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log of the probability that the policy's own reward gives to a stated preference.
 
     Use it to train a policy on pairs of answers of which one was preferred. Not on one answer
@@ -71,16 +75,16 @@ def dpo_loss(
 
 
 def dpo_loss_grad(
-    ref_chosen,
-    ref_rejected,
-    chosen,
-    rejected,
+    ref_chosen: ArrayLike,
+    ref_rejected: ArrayLike,
+    chosen: ArrayLike,
+    rejected: ArrayLike,
     *,
-    beta=0.1,
-    epsilon=0.0,
-    reduction="mean",
-    sample_weight=None,
-):
+    beta: float = 0.1,
+    epsilon: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `dpo_loss` with respect to rejected.
 
     Use it to train; every sample counts as it does in the value.
@@ -121,16 +125,16 @@ def dpo_loss_grad(
 
 
 def dpo_loss_value_and_grad(
-    ref_chosen,
-    ref_rejected,
-    chosen,
-    rejected,
+    ref_chosen: ArrayLike,
+    ref_rejected: ArrayLike,
+    chosen: ArrayLike,
+    rejected: ArrayLike,
     *,
-    beta=0.1,
-    epsilon=0.0,
-    reduction="mean",
-    sample_weight=None,
-):
+    beta: float = 0.1,
+    epsilon: float = 0.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `dpo_loss` and `dpo_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

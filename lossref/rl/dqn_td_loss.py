@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def dqn_td_loss(actions, targets, q_values, *, delta=1.0, reduction="mean", sample_weight=None):
+
+def dqn_td_loss(
+    actions: ArrayLike,
+    targets: ArrayLike,
+    q_values: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The Huber loss of the value of the action that was taken against a target.
 
     Use it with targets from `dqn_targets`. Not with targets that are differentiated too, nor for
@@ -50,8 +62,14 @@ def dqn_td_loss(actions, targets, q_values, *, delta=1.0, reduction="mean", samp
 
 
 def dqn_td_loss_grad(
-    actions, targets, q_values, *, delta=1.0, reduction="mean", sample_weight=None
-):
+    actions: ArrayLike,
+    targets: ArrayLike,
+    q_values: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `dqn_td_loss` with respect to q_values.
 
     Use it to train; every sample counts as it does in the value.
@@ -85,8 +103,14 @@ def dqn_td_loss_grad(
 
 
 def dqn_td_loss_value_and_grad(
-    actions, targets, q_values, *, delta=1.0, reduction="mean", sample_weight=None
-):
+    actions: ArrayLike,
+    targets: ArrayLike,
+    q_values: ArrayLike,
+    *,
+    delta: float = 1.0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `dqn_td_loss` and `dqn_td_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

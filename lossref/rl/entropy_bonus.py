@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,17 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Param
 from lossref.stable import log_softmax, softmax
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def entropy_bonus(logits, *, beta=0.01, reduction="mean", sample_weight=None):
+
+def entropy_bonus(
+    logits: ArrayLike,
+    *,
+    beta: float = 0.01,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus beta times the entropy of a softmax policy, to be added to its loss.
 
     Use it to keep a policy from settling on one action too early. Not where the best policy must be
@@ -47,7 +57,13 @@ def entropy_bonus(logits, *, beta=0.01, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (logits,), reduction, sample_weight, beta=beta)
 
 
-def entropy_bonus_grad(logits, *, beta=0.01, reduction="mean", sample_weight=None):
+def entropy_bonus_grad(
+    logits: ArrayLike,
+    *,
+    beta: float = 0.01,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `entropy_bonus` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,7 +94,13 @@ def entropy_bonus_grad(logits, *, beta=0.01, reduction="mean", sample_weight=Non
     return gradient(SPEC, _kernel, (logits,), reduction, sample_weight, beta=beta)
 
 
-def entropy_bonus_value_and_grad(logits, *, beta=0.01, reduction="mean", sample_weight=None):
+def entropy_bonus_value_and_grad(
+    logits: ArrayLike,
+    *,
+    beta: float = 0.01,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `entropy_bonus` and `entropy_bonus_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

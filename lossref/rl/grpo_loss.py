@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,18 +12,21 @@ from lossref._spec import EXTENDED, REAL, Argument, FunctionSpec, Identity, Para
 from lossref.rl.ppo_clip import clipped_ratio, ppo_clip
 from lossref.stable import m
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def grpo_loss(
-    advantages,
-    old_log_probs,
-    ref_log_probs,
-    log_probs,
+    advantages: ArrayLike,
+    old_log_probs: ArrayLike,
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
     *,
-    epsilon=0.2,
-    beta=0.04,
-    reduction="mean",
-    sample_weight=None,
-):
+    epsilon: float = 0.2,
+    beta: float = 0.04,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The clipped policy ratio with beta times the estimate k3 of the divergence from a reference.
 
     Use it token by token, with advantages from `grpo_advantages`. Not without a thought about
@@ -74,16 +78,16 @@ def grpo_loss(
 
 
 def grpo_loss_grad(
-    advantages,
-    old_log_probs,
-    ref_log_probs,
-    log_probs,
+    advantages: ArrayLike,
+    old_log_probs: ArrayLike,
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
     *,
-    epsilon=0.2,
-    beta=0.04,
-    reduction="mean",
-    sample_weight=None,
-):
+    epsilon: float = 0.2,
+    beta: float = 0.04,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `grpo_loss` with respect to log_probs.
 
     Use it to train; every sample counts as it does in the value.
@@ -123,16 +127,16 @@ def grpo_loss_grad(
 
 
 def grpo_loss_value_and_grad(
-    advantages,
-    old_log_probs,
-    ref_log_probs,
-    log_probs,
+    advantages: ArrayLike,
+    old_log_probs: ArrayLike,
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
     *,
-    epsilon=0.2,
-    beta=0.04,
-    reduction="mean",
-    sample_weight=None,
-):
+    epsilon: float = 0.2,
+    beta: float = 0.04,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `grpo_loss` and `grpo_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def ipo_loss(
-    ref_chosen, ref_rejected, chosen, rejected, *, beta=0.1, reduction="mean", sample_weight=None
-):
+    ref_chosen: ArrayLike,
+    ref_rejected: ArrayLike,
+    chosen: ArrayLike,
+    rejected: ArrayLike,
+    *,
+    beta: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The squared distance of a preference's margin from the margin that is wanted.
 
     Use it where every pair has been judged the same way and `dpo_loss` would drive the margin to
@@ -59,8 +70,15 @@ def ipo_loss(
 
 
 def ipo_loss_grad(
-    ref_chosen, ref_rejected, chosen, rejected, *, beta=0.1, reduction="mean", sample_weight=None
-):
+    ref_chosen: ArrayLike,
+    ref_rejected: ArrayLike,
+    chosen: ArrayLike,
+    rejected: ArrayLike,
+    *,
+    beta: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `ipo_loss` with respect to rejected.
 
     Use it to train; every sample counts as it does in the value.
@@ -99,8 +117,15 @@ def ipo_loss_grad(
 
 
 def ipo_loss_value_and_grad(
-    ref_chosen, ref_rejected, chosen, rejected, *, beta=0.1, reduction="mean", sample_weight=None
-):
+    ref_chosen: ArrayLike,
+    ref_rejected: ArrayLike,
+    chosen: ArrayLike,
+    rejected: ArrayLike,
+    *,
+    beta: float = 0.1,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `ipo_loss` and `ipo_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, FunctionSpec
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def kl_k1(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
+
+def kl_k1(
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The log-ratio of the policy to the reference, action by action.
 
     Use it to report the divergence, or to take it off the reward. Not as a loss on actions that the
@@ -47,7 +58,13 @@ def kl_k1(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (ref_log_probs, log_probs), reduction, sample_weight)
 
 
-def kl_k1_grad(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
+def kl_k1_grad(
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `kl_k1` with respect to log_probs.
 
     Use it to train; every sample counts as it does in the value.
@@ -78,7 +95,13 @@ def kl_k1_grad(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None
     return gradient(SPEC, _kernel, (ref_log_probs, log_probs), reduction, sample_weight)
 
 
-def kl_k1_value_and_grad(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
+def kl_k1_value_and_grad(
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `kl_k1` and `kl_k1_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, FunctionSpec
 from lossref.stable import m
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def kl_k3(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
+
+def kl_k3(
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The log-ratio of the policy to the reference with a term of mean 0 that makes it positive.
 
     Use it to report the divergence with little variance; GRPO adds it to its loss. Not as a loss
@@ -49,7 +60,13 @@ def kl_k3(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (ref_log_probs, log_probs), reduction, sample_weight)
 
 
-def kl_k3_grad(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
+def kl_k3_grad(
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `kl_k3` with respect to log_probs.
 
     Use it to train; every sample counts as it does in the value.
@@ -80,7 +97,13 @@ def kl_k3_grad(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None
     return gradient(SPEC, _kernel, (ref_log_probs, log_probs), reduction, sample_weight)
 
 
-def kl_k3_value_and_grad(ref_log_probs, log_probs, *, reduction="mean", sample_weight=None):
+def kl_k3_value_and_grad(
+    ref_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `kl_k3` and `kl_k3_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +11,18 @@ from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def policy_gradient_loss(actions, advantages, logits, *, reduction="mean", sample_weight=None):
+
+def policy_gradient_loss(
+    actions: ArrayLike,
+    advantages: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the advantage of an action times the log of its softmax probability.
 
     Use it to train a policy on actions that it drew itself. Not for several steps on the same data:
@@ -50,7 +61,14 @@ def policy_gradient_loss(actions, advantages, logits, *, reduction="mean", sampl
     return value(SPEC, _kernel, (actions, advantages, logits), reduction, sample_weight)
 
 
-def policy_gradient_loss_grad(actions, advantages, logits, *, reduction="mean", sample_weight=None):
+def policy_gradient_loss_grad(
+    actions: ArrayLike,
+    advantages: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `policy_gradient_loss` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -82,8 +100,13 @@ def policy_gradient_loss_grad(actions, advantages, logits, *, reduction="mean", 
 
 
 def policy_gradient_loss_value_and_grad(
-    actions, advantages, logits, *, reduction="mean", sample_weight=None
-):
+    actions: ArrayLike,
+    advantages: ArrayLike,
+    logits: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `policy_gradient_loss` and `policy_gradient_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from math import inf, log
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, Edge, FunctionSpec, Param
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def ppo_clip(
-    advantages, old_log_probs, log_probs, *, epsilon=0.2, reduction="mean", sample_weight=None
-):
+    advantages: ArrayLike,
+    old_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    epsilon: float = 0.2,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the advantage times the policy ratio, clipped where more of it would be bought too cheaply.
 
     Use it for several steps of gradient on the same batch of actions. Not as a bound on how far the
@@ -61,8 +71,14 @@ def ppo_clip(
 
 
 def ppo_clip_grad(
-    advantages, old_log_probs, log_probs, *, epsilon=0.2, reduction="mean", sample_weight=None
-):
+    advantages: ArrayLike,
+    old_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    epsilon: float = 0.2,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `ppo_clip` with respect to log_probs.
 
     Use it to train; every sample counts as it does in the value.
@@ -102,8 +118,14 @@ def ppo_clip_grad(
 
 
 def ppo_clip_value_and_grad(
-    advantages, old_log_probs, log_probs, *, epsilon=0.2, reduction="mean", sample_weight=None
-):
+    advantages: ArrayLike,
+    old_log_probs: ArrayLike,
+    log_probs: ArrayLike,
+    *,
+    epsilon: float = 0.2,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `ppo_clip` and `ppo_clip_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

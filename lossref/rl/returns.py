@@ -7,15 +7,27 @@ stopped there: the first has no value to follow, the second has.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref import _plain
 from lossref._spec import Interval
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
 _DISCOUNT = Interval(0.0, 1.0, True, True)
 
 
-def discounted_returns(rewards, *, gamma=0.99, terminated=None, bootstrap=0.0):
+def discounted_returns(
+    rewards: ArrayLike,
+    *,
+    gamma: float = 0.99,
+    terminated: ArrayLike | None = None,
+    bootstrap: ArrayLike = 0.0,
+) -> Any:
     """What is earned from each step on, a reward k steps ahead counting gamma^k.
 
     Use it to judge actions by all that followed. Not where runs were cut short and nothing
@@ -61,7 +73,9 @@ def discounted_returns(rewards, *, gamma=0.99, terminated=None, bootstrap=0.0):
     return _backwards(rewards, np.where(ended, 0.0, gamma), after).astype(rewards.dtype)
 
 
-def td_targets(rewards, next_values, terminated, *, gamma=0.99):
+def td_targets(
+    rewards: ArrayLike, next_values: ArrayLike, terminated: ArrayLike, *, gamma: float = 0.99
+) -> Any:
     """One reward, and the discounted value of what comes next unless nothing does.
 
     Use it as the target of `value_loss`. Not with ``terminated`` set where a run was only cut
@@ -94,11 +108,18 @@ def td_targets(rewards, next_values, terminated, *, gamma=0.99):
         >>> td_targets([1.0, 1.0], [10.0, 10.0], [False, True], gamma=0.5)
         array([6., 1.])
     """
-    rewards, following, gamma = _one_step("td_targets", rewards, next_values, terminated, gamma)
-    return rewards + rewards.dtype.type(gamma) * following
+    r, following, gamma = _one_step("td_targets", rewards, next_values, terminated, gamma)
+    return r + r.dtype.type(gamma) * following
 
 
-def td_errors(rewards, values, next_values, terminated, *, gamma=0.99):
+def td_errors(
+    rewards: ArrayLike,
+    values: ArrayLike,
+    next_values: ArrayLike,
+    terminated: ArrayLike,
+    *,
+    gamma: float = 0.99,
+) -> Any:
     """How much better a step went than its value said: `td_targets` less the value.
 
     Use it as an advantage of one step. Not on its own where values are still poor: it believes
@@ -132,13 +153,22 @@ def td_errors(rewards, values, next_values, terminated, *, gamma=0.99):
         array([ 4., -1.])
     """
     who = "td_errors"
-    rewards, following, gamma = _one_step(who, rewards, next_values, terminated, gamma)
-    values = _plain.array(who, "values", values)
-    _plain.same_shape(who, values=values, rewards=rewards)
-    return rewards + rewards.dtype.type(gamma) * following - values
+    r, following, gamma = _one_step(who, rewards, next_values, terminated, gamma)
+    v = _plain.array(who, "values", values)
+    _plain.same_shape(who, values=v, rewards=r)
+    return r + r.dtype.type(gamma) * following - v
 
 
-def gae(rewards, values, next_values, terminated, *, truncated=None, gamma=0.99, lam=0.95):
+def gae(
+    rewards: ArrayLike,
+    values: ArrayLike,
+    next_values: ArrayLike,
+    terminated: ArrayLike,
+    *,
+    truncated: ArrayLike | None = None,
+    gamma: float = 0.99,
+    lam: float = 0.95,
+) -> Any:
     """Advantages between one step of trust in the values (lam = 0) and none (lam = 1).
 
     Use it with `ppo_clip`; `values` + this is a target for the critic. Not with lam = 1 on cut
@@ -177,20 +207,27 @@ def gae(rewards, values, next_values, terminated, *, truncated=None, gamma=0.99,
     who = "gae"
     lam = _plain.number(who, "lam", lam, _DISCOUNT, 0.95)
     gamma = _plain.number(who, "gamma", gamma, _DISCOUNT, 0.99)
-    rewards = _plain.array(who, "rewards", rewards)
-    _plain.axes(who, "rewards", rewards, 1, "the steps of time")
-    values = _plain.array(who, "values", values)
-    _plain.same_shape(who, values=values, rewards=rewards)
-    ended = _plain.flags(who, "terminated", terminated, rewards.shape)
-    next_values = _following(who, next_values, ended)
-    stopped = _plain.flags(who, "truncated", truncated, rewards.shape)
-    dtype = np.result_type(rewards, values, next_values)
-    wide = [x.astype(np.float64) for x in (rewards, values, next_values)]
+    r = _plain.array(who, "rewards", rewards)
+    _plain.axes(who, "rewards", r, 1, "the steps of time")
+    v = _plain.array(who, "values", values)
+    _plain.same_shape(who, values=v, rewards=r)
+    ended = _plain.flags(who, "terminated", terminated, r.shape)
+    following = _following(who, next_values, ended)
+    stopped = _plain.flags(who, "truncated", truncated, r.shape)
+    dtype = np.result_type(r, v, following)
+    wide = [x.astype(np.float64) for x in (r, v, following)]
     errors = wide[0] + gamma * wide[2] - wide[1]
     return _backwards(errors, np.where(ended | stopped, 0.0, gamma * lam), 0.0).astype(dtype)
 
 
-def dqn_targets(rewards, next_q_values, terminated, *, gamma=0.99, online_q_values=None):
+def dqn_targets(
+    rewards: ArrayLike,
+    next_q_values: ArrayLike,
+    terminated: ArrayLike,
+    *,
+    gamma: float = 0.99,
+    online_q_values: ArrayLike | None = None,
+) -> Any:
     """One reward, and the discounted value of the best next action unless nothing follows.
 
     Use it for `dqn_td_loss`, with values from the target network. Not without
@@ -242,17 +279,17 @@ def dqn_targets(rewards, next_q_values, terminated, *, gamma=0.99, online_q_valu
         chooser = _plain.array(who, "online_q_values", online_q_values)
         _plain.same_shape(who, online_q_values=chooser, next_q_values=q)
         best = np.take_along_axis(q, chooser.argmax(axis=-1)[..., None], axis=-1)[..., 0]
-    rewards = _plain.array(who, "rewards", rewards)
-    if rewards.shape != best.shape:
+    r = _plain.array(who, "rewards", rewards)
+    if r.shape != best.shape:
         raise ValueError(
             f"{who}: rewards must have shape {best.shape}, one per row of next_q_values; "
-            f"got {rewards.shape}. Nothing is broadcast here: make the leading axes agree first."
+            f"got {r.shape}. Nothing is broadcast here: make the leading axes agree first."
         )
-    rewards, following, gamma = _one_step(who, rewards, best, terminated, gamma)
-    return rewards + rewards.dtype.type(gamma) * following
+    r, following, gamma = _one_step(who, r, best, terminated, gamma)
+    return r + r.dtype.type(gamma) * following
 
 
-def grpo_advantages(rewards, *, scale=True, ddof=0):
+def grpo_advantages(rewards: ArrayLike, *, scale: bool = True, ddof: int = 0) -> Any:
     """Rewards of several answers to one question, less their mean, in units of their spread.
 
     Use it instead of a critic. Not with one answer per question, which teaches nothing; and

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from lossref._rows import Samples, gradient, value, value_and_gradient
 from lossref._spec import EXTENDED, REAL, Argument, FunctionSpec, Name
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def value_loss(returns, values, *, reduction="mean", sample_weight=None):
+
+def value_loss(
+    returns: ArrayLike,
+    values: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Half the squared error of a predicted value against a return.
 
     Use it to train the critic. Not to train the policy too: the returns are constants here, and so
@@ -43,7 +54,13 @@ def value_loss(returns, values, *, reduction="mean", sample_weight=None):
     return value(SPEC, _kernel, (returns, values), reduction, sample_weight)
 
 
-def value_loss_grad(returns, values, *, reduction="mean", sample_weight=None):
+def value_loss_grad(
+    returns: ArrayLike,
+    values: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `value_loss` with respect to values.
 
     Use it to train; every sample counts as it does in the value.
@@ -74,7 +91,13 @@ def value_loss_grad(returns, values, *, reduction="mean", sample_weight=None):
     return gradient(SPEC, _kernel, (returns, values), reduction, sample_weight)
 
 
-def value_loss_value_and_grad(returns, values, *, reduction="mean", sample_weight=None):
+def value_loss_value_and_grad(
+    returns: ArrayLike,
+    values: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `value_loss` and `value_loss_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.

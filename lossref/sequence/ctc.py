@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from lossref import _check, _plain, reduce
 from lossref._spec import EXTENDED, Argument, FunctionSpec, Name
 from lossref.stable import log_softmax
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def ctc(
-    labels,
-    logits,
+    labels: ArrayLike,
+    logits: ArrayLike,
     *,
-    label_lengths=None,
-    input_lengths=None,
-    blank=0,
-    reduction="mean",
-    sample_weight=None,
-):
+    label_lengths: ArrayLike | None = None,
+    input_lengths: ArrayLike | None = None,
+    blank: int = 0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Minus the log of the probability that the frames spell the labels, summed over alignments.
 
     Use it where a label sequence is known but not which frame belongs to which label, as in
@@ -66,15 +71,15 @@ def ctc(
 
 
 def ctc_grad(
-    labels,
-    logits,
+    labels: ArrayLike,
+    logits: ArrayLike,
     *,
-    label_lengths=None,
-    input_lengths=None,
-    blank=0,
-    reduction="mean",
-    sample_weight=None,
-):
+    label_lengths: ArrayLike | None = None,
+    input_lengths: ArrayLike | None = None,
+    blank: int = 0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `ctc` with respect to logits.
 
     Use it to train; every sequence counts as it does in the value.
@@ -109,15 +114,15 @@ def ctc_grad(
 
 
 def ctc_value_and_grad(
-    labels,
-    logits,
+    labels: ArrayLike,
+    logits: ArrayLike,
     *,
-    label_lengths=None,
-    input_lengths=None,
-    blank=0,
-    reduction="mean",
-    sample_weight=None,
-):
+    label_lengths: ArrayLike | None = None,
+    input_lengths: ArrayLike | None = None,
+    blank: int = 0,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `ctc` and `ctc_grad`, from one pass forwards and one backwards.
 
     Use it to train; it shares the work between the two. Not where only the value is needed.
@@ -149,7 +154,7 @@ def ctc_value_and_grad(
     return run.value, run.gradient()
 
 
-def ctc_min_frames(labels, label_lengths=None):
+def ctc_min_frames(labels: ArrayLike, label_lengths: ArrayLike | None = None) -> Any:
     """How many frames a label sequence needs: one per label, and one between equal neighbours.
 
     Use it to drop what `ctc` could only call infinite. Not as a length to pad to: it leaves no

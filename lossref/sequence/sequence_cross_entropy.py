@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, nan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,10 +12,19 @@ from lossref._rows import Samples, Task
 from lossref._spec import EXTENDED, Argument, Edge, FunctionSpec, Name
 from lossref.classification._softmax import softmax_parts
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 
 def sequence_cross_entropy(
-    labels, logits, *, mask=None, average="token", reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    mask: ArrayLike | None = None,
+    average: str = "token",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """The softmax cross-entropy of the tokens of a sequence, padding left out.
 
     Use it where every output step has a label of its own, as in language models. Not where labels
@@ -59,8 +69,14 @@ def sequence_cross_entropy(
 
 
 def sequence_cross_entropy_grad(
-    labels, logits, *, mask=None, average="token", reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    mask: ArrayLike | None = None,
+    average: str = "token",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Gradient of the reduced `sequence_cross_entropy` with respect to logits.
 
     Use it to train; every sample counts as it does in the value.
@@ -95,8 +111,14 @@ def sequence_cross_entropy_grad(
 
 
 def sequence_cross_entropy_value_and_grad(
-    labels, logits, *, mask=None, average="token", reduction="mean", sample_weight=None
-):
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    mask: ArrayLike | None = None,
+    average: str = "token",
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     """Both `sequence_cross_entropy` and `sequence_cross_entropy_grad`, from one pass over the data.
 
     Use it to train; it shares the work between the two. Not where only one of them is needed.
