@@ -79,7 +79,7 @@ _build/html/.built: _config.yml _toc.yml $(BOOK) _build/web/.built
 	@echo "==> Building the book (a few minutes the first time: every page is executed)"
 	@$(PY) -m lossbook.build book --config _config.yml --toc $(CURDIR)/_toc.yml \
 		--path-output . -W -n --keep-going > _build/book.log 2>&1 \
-		|| { grep -aE 'WARNING|ERROR|Error' _build/book.log | head -40; echo "The whole log: _build/book.log"; exit 1; }
+		|| { grep -aE 'WARNING|ERROR|Error' _build/book.log | grep -av IPKernelApp | head -40; echo "The whole log: _build/book.log"; exit 1; }
 	@touch $@
 
 book: _build/html/.built
@@ -114,7 +114,7 @@ doctor: $(VENV)/.installed
 	@$(PY) -m autograde doctor
 
 test: $(VENV)/.dev web/node_modules/.dev _build/html/.built doctor
-	@$(PY) -m pytest -n 2 --dist loadfile -q --durations=25 --durations-min=20
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --durations=25 --durations-min=20
 
 coverage: $(VENV)/.dev
 	@mkdir -p _build

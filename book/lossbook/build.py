@@ -3,6 +3,8 @@
 Sphinx can; jupyter-book's command has no option for it. Most of the time goes into the
 kernels that execute the pages, one per page. Each of them computes with one thread: on busy
 processors several threads of several kernels wait for each other far longer than they work.
+Kernels are talked to through files of a folder that ends with the build: a port of the machine
+may be taken by somebody else between the moment it is chosen and the moment it is used.
 """
 
 from __future__ import annotations
@@ -10,9 +12,19 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import tempfile
 
 import jupyter_book.sphinx
+import jupyter_client
 from jupyter_book.cli.main import main
+from traitlets import default
+
+
+class _KernelManager(jupyter_client.AsyncKernelManager):
+    @default("transport")
+    def _transport(self) -> str:
+        return "ipc"
+
 
 if __name__ == "__main__":
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -21,4 +33,9 @@ if __name__ == "__main__":
     jupyter_book.sphinx.build_sphinx = functools.partial(
         jupyter_book.sphinx.build_sphinx, jobs=os.cpu_count() or 1
     )
-    sys.exit(main(["build", *sys.argv[1:]]))
+    if os.name == "nt":
+        sys.exit(main(["build", *sys.argv[1:]]))
+    jupyter_client.AsyncKernelManager = _KernelManager
+    with tempfile.TemporaryDirectory(prefix="lossbook-") as folder:
+        os.environ["JUPYTER_RUNTIME_DIR"] = folder
+        sys.exit(main(["build", *sys.argv[1:]]))
