@@ -13,6 +13,7 @@ import functools
 import os
 import sys
 import tempfile
+import uuid
 
 import jupyter_book.sphinx
 import jupyter_client
@@ -24,6 +25,11 @@ class _KernelManager(jupyter_client.AsyncKernelManager):
     @default("transport")
     def _transport(self) -> str:
         return "ipc"
+
+    @default("ip")
+    def _place(self) -> str:
+        """The beginning of the names of the files; the kernel works in another folder."""
+        return os.path.join(os.environ["JUPYTER_RUNTIME_DIR"], uuid.uuid4().hex[:12])
 
 
 if __name__ == "__main__":
