@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from lossbook import _assets, explore, fit, quiz
 from lossbook.serve import server
+from playwright.sync_api import expect
 
 import lossref
 
@@ -580,9 +581,9 @@ def test_the_negative_moves_by_keyboard_mouse_and_button(opened):
     page.get_by_role("button", name="Far away").click()
     assert steps_of(page, 1.5, 1, 0.5)
     assert numbers(page)["the negative is"] == ["easy", "easy"]
-    assert page.locator("path.ex-line").count() == 0
+    expect(page.locator("path.ex-line")).to_have_count(0)
     page.get_by_role("button", name="Squares").click()
-    assert page.locator("path.ex-line").count() == 2  # the anchor is pulled and pushed alike
+    expect(page.locator("path.ex-line")).to_have_count(2)  # the anchor is pulled and pushed alike
     plane = page.locator(".ex-plane").bounding_box()
     page.mouse.click(plane["x"] + plane["width"] * 0.8, plane["y"] + plane["height"] / 2)
     assert not steps_of(page, 1, 0, 0.5)

@@ -157,7 +157,8 @@ def test_the_policy_refuses_what_the_book_does_not_do(hosted, stranger):
                                   "errata.html", "loss/huber/"])  # fmt: skip
 def test_other_pages_keep_the_policy(hosted, stranger, path):
     seen = stranger(hosted, path)
-    seen.page.wait_for_timeout(300)
+    seen.page.locator("h1").wait_for()  # a short address leads on to a page
+    seen.page.wait_for_load_state()
     assert seen.errors == []
     assert seen.outside == []
     assert seen.page.locator("h1").count() == 1
