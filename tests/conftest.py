@@ -19,10 +19,15 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser():
-    """Debian's Chromium; its absence is a failure, because then nothing here was proven."""
+    """Debian's Chromium; its absence is a failure, because then nothing here was proven.
+
+    Its headless shell, where installed, is the same engine without a browser around it, which
+    takes a quarter off the time of these tests.
+    """
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         pytest.fail("no Chromium for the browser tests; install it with: apt install chromium")
     with sync_playwright() as playwright:

@@ -3,6 +3,8 @@
 Sphinx can; jupyter-book's command has no option for it. Most of the time goes into the
 kernels that execute the pages, one per page. Each of them computes with one thread: on busy
 processors several threads of several kernels wait for each other far longer than they work.
+One page more than there are processors is in work, because each waits for its kernel to begin
+and to end.
 Kernels are talked to through files of a folder that ends with the build: a port of the machine
 may be taken by somebody else between the moment it is chosen and the moment it is used.
 """
@@ -37,7 +39,7 @@ if __name__ == "__main__":
         os.environ.setdefault(name, "1")
     os.environ["LOSSBOOK_STATIC"] = "1"
     jupyter_book.sphinx.build_sphinx = functools.partial(
-        jupyter_book.sphinx.build_sphinx, jobs=os.cpu_count() or 1
+        jupyter_book.sphinx.build_sphinx, jobs=(os.cpu_count() or 1) + 1
     )
     if os.name == "nt":
         sys.exit(main(["build", *sys.argv[1:]]))

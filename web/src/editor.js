@@ -88,7 +88,8 @@ export function createEditor({ parent, code, selection, label, hintId, onChange 
         wayOut,
         landing,
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hintId }),
+        // Editable is focusable, but not every tool for reading a page knows it of a box that scrolls.
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": hintId, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),
