@@ -333,9 +333,17 @@ def _seeds(root: Path, assignments: Sequence[str]) -> dict[str, str]:
     seeds: dict[str, str] = {}
     if path.is_file():
         try:
-            seeds = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
+            seeds = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError):
             raise CourseError(
                 f"course: {path} cannot be read. Restore it from a backup; nothing was changed."
             ) from None
+    for name in assignments:
+        source = root / "source" / name / f"{name}.ipynb"
+        if source.is_file() and not seeds.get(name):
+            raise CourseError(
+                f"course: {path} has no secret of {name!r}, which was made with one; another would "
+                "ask other hidden questions. Restore the file from a backup, or add the value of "
+                f"seed= that stands in the test cells of {source}. Nothing was changed."
+            )
     return {**{name: secrets.token_hex(16) for name in assignments}, **seeds}

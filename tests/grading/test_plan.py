@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import textwrap
 import zipfile
@@ -17,7 +18,7 @@ from autograde.__main__ import main
 from autograde.assemble import Part, Source, assemble, grade_id, scaled
 from autograde.exam import Exam
 from autograde.exercises import ORDER, adopt, chapter, get
-from autograde.grading.classroom import CourseError, open_course
+from autograde.grading.classroom import SECRET, CourseError, open_course
 from autograde.grading.collect import collect
 from autograde.grading.course import create_course, update_course
 from autograde.grading.demo import NAMES, _without_marks, rehearse
@@ -246,6 +247,28 @@ def test_a_plan_that_cannot_be_followed_changes_nothing(course, text, said):
         update_course(course)
     (course / PLAN).write_bytes(before[course / PLAN])
     assert {p: p.read_bytes() for p in course.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(None, "has no secret of 'regression'"), ("{}", "has no secret of 'regression'"),
+     ("[1]", "cannot be read"), ("{", "cannot be read")],
+)  # fmt: skip
+def test_a_lost_secret_is_not_replaced_by_another(course, text, said):
+    """Other hidden questions in the middle of a term would be other grades."""
+    secret = course / SECRET
+    kept = json.loads(secret.read_text())
+    secret.unlink() if text is None else secret.write_text(text)
+    before = {p: p.read_bytes() for p in course.rglob("*") if p.is_file()}
+    with pytest.raises(CourseError, match=said):
+        update_course(course)
+    assert {p: p.read_bytes() for p in course.rglob("*") if p.is_file()} == before
+    # What the message advises helps.
+    source = (course / "source" / "regression" / "regression.ipynb").read_text()
+    (found,) = set(re.findall(r'seed=\\"(\w+)\\"', source))
+    secret.write_text(json.dumps({"regression": found}))
+    assert json.loads(secret.read_text()) == kept
+    assert [row.state for row in update_course(course)] == ["unchanged"]
 
 
 def test_update_reads_the_plan_only(course, capsys):
