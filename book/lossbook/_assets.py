@@ -73,6 +73,10 @@ def stylesheet(highlighting: str = "") -> tuple[str, list[Path]]:
     return "\n".join(parts), fonts
 
 
+#: The two fonts that decide how wide a formula is, and what in a page asks for each.
+FONTS = {"KaTeX_Main-Regular": 'class="katex"', "KaTeX_Math-Italic": "mathnormal"}
+
+
 class Assets:
     """What was written, by plain name, with its address relative to ``_static/lossbook``."""
 
@@ -163,10 +167,21 @@ class Assets:
         return {
             "base": f"{up}_static/lossbook/",
             "styles": [self.addresses[name] for name in styles],
+            "fonts": early_fonts(body),
             "modules": [self.addresses[name] for name in modules],
             "config": config,
             "tools": self.addresses["tools.js"],
         }
+
+
+def early_fonts(body: str) -> list[str]:
+    """The fonts of the formulas that stand before the second heading of the second level.
+
+    A font that comes after the first picture of a page makes lines break elsewhere, and what is
+    below them jumps. The fonts of other formulas are fetched when those come near the screen.
+    """
+    start = "<h2".join(body.split("<h2")[:2])
+    return [f"fonts/{name}.woff2" for name, mark in FONTS.items() if mark in start]
 
 
 #: The files of a Pyodide distribution that the exercises load, beside the wheel of NumPy.

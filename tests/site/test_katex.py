@@ -8,7 +8,7 @@ import time
 
 import pytest
 from docutils import nodes
-from lossbook import katex
+from lossbook import _assets, katex
 from sphinx.errors import ExtensionError
 
 
@@ -89,3 +89,19 @@ def test_the_stylesheet_names_woff2_only_and_each_font_exists():
     assert css.count("@font-face") == len(fonts) >= 15
     assert "truetype" not in css
     assert all(font.is_file() and font.suffix == ".woff2" for font in fonts)
+
+
+def test_only_what_the_first_formulas_need_is_fetched_early():
+    number, letter = (
+        '<span class="katex">1</span>',
+        '<i class="katex"><i class="mathnormal">x</i></i>',
+    )
+    both = ["fonts/KaTeX_Main-Regular.woff2", "fonts/KaTeX_Math-Italic.woff2"]
+    assert _assets.early_fonts("<h1>T</h1><p>word") == []
+    assert _assets.early_fonts(f"<h1>T</h1><h2>A</h2>{number}<h2>B</h2>{letter}") == both[:1]
+    assert _assets.early_fonts(f"<h1>T</h1><h2>A</h2>{letter}<h2>B</h2>") == both
+    assert _assets.early_fonts(f"<h2>A</h2><h2>B</h2>{letter}") == []
+    css, fonts = _assets.stylesheet()
+    for name in both:  # under the address by which the stylesheet asks, or it is fetched twice
+        assert f"url({name})" in css
+        assert name.removeprefix("fonts/") in {font.name for font in fonts}
