@@ -180,6 +180,9 @@ def _update_all(classroom: Classroom) -> list[Updated]:
         _plan_of_old(classroom)
     plan = read_plan(classroom.root)
     seeds = _seeds(classroom.root, [a.name for a in plan.assignments])
+    for a in plan.assignments:
+        if (classroom.folder("source", ".", a.name) / f"{a.name}.ipynb").is_file():
+            classroom.seed(a.name)  # another one would ask other hidden questions
     fresh = {a.name: _fresh(classroom.root, a, seeds[a.name]) for a in plan.assignments}
     classroom.back_up()
     replace_text(classroom.root / SECRET, json.dumps(seeds, indent=1), 0o600)
@@ -338,12 +341,4 @@ def _seeds(root: Path, assignments: Sequence[str]) -> dict[str, str]:
             raise CourseError(
                 f"course: {path} cannot be read. Restore it from a backup; nothing was changed."
             ) from None
-    for name in assignments:
-        source = root / "source" / name / f"{name}.ipynb"
-        if source.is_file() and not seeds.get(name):
-            raise CourseError(
-                f"course: {path} has no secret of {name!r}, which was made with one; another would "
-                "ask other hidden questions. Restore the file from a backup, or add the value of "
-                f"seed= that stands in the test cells of {source}. Nothing was changed."
-            )
     return {**{name: secrets.token_hex(16) for name in assignments}, **seeds}

@@ -97,9 +97,11 @@ class Assets:
         import furo
 
         css, fonts = stylesheet(furo.get_pygments_stylesheet())
-        self.put("site.css", css.encode())
         for font in fonts:
-            self.put(f"fonts/{font.name}", font.read_bytes())
+            name = f"fonts/{font.name}"
+            self.put(name, font.read_bytes())
+            css = css.replace(f"url({name})", f"url({self.addresses[name]})")
+        self.put("site.css", css.encode())
         for name in ("explorer.js", "quiz.js", "tree.js", "cards.js", "search.js", "tools.js",
                      "icon.svg"):  # fmt: skip
             self.put(name, (HERE / name).read_bytes())
@@ -167,7 +169,7 @@ class Assets:
         return {
             "base": f"{up}_static/lossbook/",
             "styles": [self.addresses[name] for name in styles],
-            "fonts": early_fonts(body),
+            "fonts": [self.addresses[name] for name in early_fonts(body)],
             "modules": [self.addresses[name] for name in modules],
             "config": config,
             "tools": self.addresses["tools.js"],

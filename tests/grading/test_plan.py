@@ -251,7 +251,7 @@ def test_a_plan_that_cannot_be_followed_changes_nothing(course, text, said):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(None, "has no secret of 'regression'"), ("{}", "has no secret of 'regression'"),
+    [(None, "must hold the secret of 'regression'"), ("{}", "must hold the secret of 'regression'"),
      ("[1]", "cannot be read"), ("{", "cannot be read")],
 )  # fmt: skip
 def test_a_lost_secret_is_not_replaced_by_another(course, text, said):

@@ -380,15 +380,12 @@ def test_the_rules_for_hosts_and_for_nginx_say_the_same(plain):
 
 
 def test_what_is_kept_for_ever_is_asked_for_with_a_digest(plain):
-    """Else a browser would show an old file with a new page.
-
-    A font is the same for ever, and has to be asked for as the stylesheet does.
-    """
+    """Else a browser would show an old file with a new page."""
     for path in headers.pages(plain):
         for address in re.findall(
             r'(?:src|href)="([^"]*_static/lossbook/[^"]*)"', path.read_text()
         ):
-            assert "?v=" in address or address.endswith(("icon.svg", ".woff2")), address
+            assert "?v=" in address or address.endswith("icon.svg"), address
     for path in (plain / "_images").glob("*"):
         assert re.search(r"[0-9a-f]{16}", path.name), path.name
 
