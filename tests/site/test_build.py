@@ -77,6 +77,45 @@ def build(folder: Path, pages: dict[str, str], **settings: object) -> subprocess
     )  # fmt: skip
 
 
+FILLS_A_CACHE = """
+import os, sys
+import nbformat.v4 as new
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from lossbook import build
+sys.argv[2] == "alone" and build.one_at_a_time()
+get_cache(sys.argv[1]).db
+def fill(who):
+    cache = get_cache(sys.argv[1])
+    for page in range(60):
+        cell = new.new_code_cell(f"{who}, {page}")
+        cache.cache_notebook_bundle(CacheBundleIn(new.new_notebook(cells=[cell]), f"{who}/{page}"), False, True)
+children = []
+for who in range(4):
+    children.append(os.fork())
+    if not children[-1]:
+        try:
+            fill(who)
+        except BaseException as error:
+            print(repr(error), flush=True)
+            os._exit(1)
+        os._exit(0)
+failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
+print(failed, len(get_cache(sys.argv[1]).list_cache_records()))
+"""
+
+
+@pytest.mark.parametrize("how", ["alone", "together"])
+def test_processes_that_read_pages_share_a_cache(how, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", FILLS_A_CACHE, tmp_path / "cache", how],
+        capture_output=True, text=True, timeout=240,
+    )  # fmt: skip
+    last = done.stdout.splitlines()[-1:]
+    # Without a lock pages get lost or the build ends: the lock is there for a reason.
+    assert (last == ["0 240"]) is (how == "alone"), done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("book")
