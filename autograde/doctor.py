@@ -318,7 +318,7 @@ def _rooms() -> Iterator[str]:
             if not room.present:
                 yield f"{exercise.slug}: {room.what} is missing: {room}"
     for spec in lossref.specs():
-        for room in loss_rooms(spec.family, spec.slug, spec.page):
+        for room in loss_rooms(spec):
             if not room.present:
                 yield f"{spec.slug}: {room.what} is missing: {room}"
 

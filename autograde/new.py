@@ -12,8 +12,9 @@ from autograde.rooms import ROOT
 
 REFERENCE = '''"""{title}."""
 
-# Copy the shape of lossref/{chapter}/huber.py: the loss, its gradient, the value
-# together with the gradient, and SPEC. Then import it in lossref/{chapter}/__init__.py.
+# Copy the shape of huber in lossref/regression/smooth.py: the loss, its gradient, the value
+# together with the gradient, and the record, {record}. If another file of the folder holds
+# its nearest relatives, write it there. Then import it in lossref/{chapter}/__init__.py.
 '''
 
 EXERCISE = '''"""Exercise: {title}."""
@@ -135,6 +136,7 @@ def main(name: str, root: Path = ROOT) -> int:
         )
     chapter, slug = match.groups()
     words = {"chapter": chapter, "slug": slug, "title": slug.replace("_", " ").capitalize()}
+    words["record"] = slug.upper()
     files = {
         root / "lossref" / chapter / f"{slug}.py": REFERENCE,
         root / "autograde" / "exercises" / chapter / f"{slug}.py": EXERCISE,

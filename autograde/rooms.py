@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lossref._spec import FunctionSpec, LossSpec
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -28,14 +30,15 @@ class Room:
         return f"{where}  ({mark})" if mark else str(where)
 
 
-def loss_rooms(chapter: str, slug: str, page: str) -> list[Room]:
+def loss_rooms(spec: LossSpec | FunctionSpec) -> list[Room]:
     """The rooms of a loss: the truth and the page that teaches it.
 
     A loss whose chapter is not written yet has no page room; see `chapter_written`.
     """
-    rooms = [Room("reference", ROOT / "lossref" / chapter / f"{slug}.py", "SPEC = ")]
-    if chapter_written(page):
-        rooms.append(Room("page", ROOT / "book" / f"{page}.md", slug))
+    module = ROOT.joinpath(*spec.loss.__module__.split(".")).with_suffix(".py")
+    rooms = [Room("reference", module, f"\n{spec.slug.upper()} = ")]
+    if chapter_written(spec.page):
+        rooms.append(Room("page", ROOT / "book" / f"{spec.page}.md", spec.slug))
     return rooms
 
 

@@ -12,7 +12,7 @@ def rooms_of(slug: str) -> list[Room]:
     rooms: list[Room] = []
     for spec in lossref.specs():
         if spec.slug == slug:
-            rooms += loss_rooms(spec.family, slug, spec.page)
+            rooms += loss_rooms(spec)
     for exercise in all_exercises():
         if exercise.slug == slug:
             rooms += exercise_rooms(exercise.chapter, slug, exercise.page)

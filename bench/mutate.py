@@ -43,7 +43,7 @@ RECORD = ROOT / "bench" / "mutation.json"
 JOURNAL = ROOT / "_build" / "mutation.jsonl"
 #: Top-level names that are data: records, and what only records and their tests read.
 DATA = {"SPEC", "SPECS", "__all__", "REFUSED", "pairs_of_boxes", "pairs_of_masks"}
-CONTRACTS = ("contract", "function_contract", "batch_contract", "bad_input")
+CONTRACTS = ("contract", "function_contract", "batch_contract", "bad_input", "docstrings")
 #: Tests of one folder or one shared module, beside the contracts.
 TESTS = {
     "box": ("boxes", "corners", "shapes"),

@@ -63,7 +63,7 @@ def lovasz_hinge(
         1.0
     """
     return value(
-        SPEC,
+        LOVASZ_HINGE,
         _kernel,
         (y_true, y_pred),
         axis,
@@ -109,7 +109,7 @@ def lovasz_hinge_grad(
         array([-1.,  0.])
     """
     return gradient(
-        SPEC,
+        LOVASZ_HINGE,
         _kernel,
         (y_true, y_pred),
         axis,
@@ -153,7 +153,7 @@ def lovasz_hinge_value_and_grad(
         1.0
     """
     return value_and_gradient(
-        SPEC,
+        LOVASZ_HINGE,
         _kernel,
         (y_true, y_pred),
         axis,
@@ -188,7 +188,7 @@ def _kernel(part):
     return Samples(costs.sum(axis=-1), (slopes,))
 
 
-SPEC = FunctionSpec(
+LOVASZ_HINGE = FunctionSpec(
     slug="lovasz_hinge",
     title="Lovász hinge",
     family="mask",

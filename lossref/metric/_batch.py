@@ -28,6 +28,8 @@ class Found(NamedTuple):
 
 
 Kernel = Callable[..., Found]
+
+
 Counts = Callable[[Mapping[str, np.ndarray]], np.ndarray]
 
 

@@ -62,7 +62,7 @@ def arcface(
         0.6931471805599453
     """
     return value(
-        SPEC, _kernel, (labels, cosines), reduction, sample_weight, margin=margin, scale=scale
+        ARCFACE, _kernel, (labels, cosines), reduction, sample_weight, margin=margin, scale=scale
     )
 
 
@@ -105,7 +105,7 @@ def arcface_grad(
         array([[-1.,  1.]])
     """
     return gradient(
-        SPEC, _kernel, (labels, cosines), reduction, sample_weight, margin=margin, scale=scale
+        ARCFACE, _kernel, (labels, cosines), reduction, sample_weight, margin=margin, scale=scale
     )
 
 
@@ -145,7 +145,7 @@ def arcface_value_and_grad(
         0.6931471805599453
     """
     return value_and_gradient(
-        SPEC, _kernel, (labels, cosines), reduction, sample_weight, margin=margin, scale=scale
+        ARCFACE, _kernel, (labels, cosines), reduction, sample_weight, margin=margin, scale=scale
     )
 
 
@@ -170,7 +170,7 @@ def _kernel(part, margin, scale):
 _SMALLEST_ROOT = np.sqrt(2.0**-53 * (2 - 2.0**-53))
 
 
-SPEC = FunctionSpec(
+ARCFACE = FunctionSpec(
     slug="arcface",
     title="ArcFace loss",
     family="metric",

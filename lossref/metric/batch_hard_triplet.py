@@ -65,7 +65,7 @@ def batch_hard_triplet(
         2.0
     """
     return value(
-        SPEC,
+        BATCH_HARD_TRIPLET,
         _kernel,
         (labels, embeddings),
         reduction,
@@ -118,7 +118,7 @@ def batch_hard_triplet_grad(
                [ 0.25]])
     """
     return gradient(
-        SPEC,
+        BATCH_HARD_TRIPLET,
         _kernel,
         (labels, embeddings),
         reduction,
@@ -167,7 +167,7 @@ def batch_hard_triplet_value_and_grad(
         2.0
     """
     return value_and_gradient(
-        SPEC,
+        BATCH_HARD_TRIPLET,
         _kernel,
         (labels, embeddings),
         reduction,
@@ -223,7 +223,7 @@ def _mineable(arrays):
     return (counts[which] > 1) & (counts[which] < len(labels))
 
 
-SPEC = FunctionSpec(
+BATCH_HARD_TRIPLET = FunctionSpec(
     slug="batch_hard_triplet",
     title="Batch-hard triplet loss",
     family="metric",

@@ -1,4 +1,4 @@
-"""Steps that balance tasks: their weights from one step to the next, or their gradients."""
+"""One number from several losses: weights that are given, weights that are learned, and what keeps tasks in balance."""
 
 from __future__ import annotations
 
@@ -8,14 +8,348 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lossref import _check, _plain
-from lossref._spec import Interval
+from lossref._rows import Samples, gradient, value, value_and_gradient
+from lossref._spec import EXTENDED, Argument, Choice, Edge, FunctionSpec, Interval
 from lossref.stable import softmax
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
+def weighted_sum(
+    weights: ArrayLike,
+    losses: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
+    """The losses of several tasks, each times its weight.
+
+    Use it to train one network on several tasks. Not with weights that make up for units only:
+    divide each loss by its scale first, and say so.
+
+    Formula:
+        l = sum over k of w_k L_k; a task of weight 0 counts 0 whatever its loss
+
+    Parameters:
+        weights: Array (..., K): weights w >= 0, finite and held constant.
+        losses: Array (..., K): one reduced loss per task. NaN is passed on.
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per row of tasks.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the leading axes.
+
+    Raises:
+        ValueError: If the shapes do not fit, a weight is negative or not finite, or there is
+            nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        A weighted mean: nothing is divided by the sum of the weights.
+
+    Source:
+        Caruana (1997).
+
+    Examples:
+        >>> weighted_sum([0.5, 2.0], [4.0, 1.0])
+        4.0
+    """
+    return value(WEIGHTED_SUM, _weighted_sum_kernel, (weights, losses), reduction, sample_weight)
+
+
+def weighted_sum_grad(
+    weights: ArrayLike,
+    losses: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
+    """Gradient of the reduced `weighted_sum` with respect to losses.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dL_k = w_k
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `weighted_sum`.
+
+    Returns:
+        An array of the shape of losses, in the dtype of the input.
+
+    Raises:
+        ValueError, TypeError: As `weighted_sum` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `weighted_sum`.
+
+    Examples:
+        >>> weighted_sum_grad([0.5, 2.0], [4.0, 1.0])
+        array([0.5, 2. ])
+    """
+    return gradient(WEIGHTED_SUM, _weighted_sum_kernel, (weights, losses), reduction, sample_weight)
+
+
+def weighted_sum_value_and_grad(
+    weights: ArrayLike,
+    losses: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
+    """Both `weighted_sum` and `weighted_sum_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (weighted_sum(...), weighted_sum_grad(...))
+
+    Parameters:
+        As for `weighted_sum`.
+
+    Returns:
+        A pair of what `weighted_sum` and `weighted_sum_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `weighted_sum` does.
+
+    Not to be confused with:
+        `weighted_sum_grad`, which returns the gradient alone.
+
+    Source:
+        As for `weighted_sum`.
+
+    Examples:
+        >>> weighted_sum_value_and_grad([0.5, 2.0], [4.0, 1.0])[0]
+        4.0
+    """
+    return value_and_gradient(
+        WEIGHTED_SUM, _weighted_sum_kernel, (weights, losses), reduction, sample_weight
+    )
+
+
+def _weighted_sum_kernel(part):
+    w, losses = part["weights"], part["losses"]
+    counted = np.where((w == 0) & np.isinf(losses), 0, losses)
+    return Samples((w * counted).sum(axis=1), (w,))
+
+
+WEIGHTED_SUM = FunctionSpec(
+    slug="weighted_sum",
+    title="Weighted sum of losses",
+    family="multitask",
+    loss=weighted_sum,
+    grad=weighted_sum_grad,
+    value_and_grad=weighted_sum_value_and_grad,
+    page="multitask/weighted-sum",
+    arguments=(
+        Argument("weights", Interval(0.0, inf, True, False), core=1),
+        Argument("losses", EXTENDED, core=1, wrt=True),
+    ),
+    formula="sum(w * x for w, x in zip(weights, losses))",
+    draw=lambda rng: (rng.uniform(0, 2, (40, 3)), rng.exponential(size=(40, 3))),
+    convex=True,
+    sources=("caruana1997",),
+    edges=(Edge("a task left out", ((1.0, 0.0), (2.0, inf)), 2.0, ((1.0, 0.0),)),),
+    refused=(("weights", (np.array([[1.0, -1.0]]), np.ones((1, 2)))),),
+)
+
+
+def uncertainty_weighting(
+    factors: ArrayLike,
+    losses: ArrayLike,
+    log_vars: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
+    """Losses divided by learned noise variances, and what the variances cost.
+
+    Use it to learn the weights of tasks whose losses are log-likelihoods. Not with losses that can
+    reach 0 and no floor under the log-variances: they fall for ever and the weight grows without
+    bound.
+
+    Formula:
+        l = sum over k of (c_k exp(-s_k) L_k + s_k / 2), with s_k = log of the noise variance and
+        c_k = 1/2 for a squared error, 1 for a cross-entropy
+
+    Parameters:
+        factors: Array (..., K): c, 0.5 for a regression and 1 for a classification.
+        losses: Array (..., K): one reduced loss per task; for a regression the mean squared error,
+            not half of it. NaN is passed on.
+        log_vars: Array (..., K): the learned s. NaN is passed on.
+        reduction: "mean" is sum(w l) / sum(w), "sum" is sum(w l), "none" is w l per row of tasks.
+        sample_weight: Weights w >= 0 that broadcast to the shape of the values; 1 if not given.
+
+    Returns:
+        A float, summed in float64; for "none" an array of the shape of the leading axes.
+
+    Raises:
+        ValueError: If the shapes do not fit, a number is outside its set, a weight is negative, or
+            there is nothing to average.
+        TypeError: If an argument does not hold real numbers.
+
+    Not to be confused with:
+        `gaussian_nll`, where the variance is predicted sample by sample.
+
+    Source:
+        Kendall, Gal and Cipolla (2018), equations 7 and 10.
+
+    Examples:
+        >>> uncertainty_weighting([0.5, 1.0], [4.0, 1.0], [0.0, 0.0])
+        3.0
+    """
+    return value(
+        UNCERTAINTY_WEIGHTING,
+        _uncertainty_weighting_kernel,
+        (factors, losses, log_vars),
+        reduction,
+        sample_weight,
+    )
+
+
+def uncertainty_weighting_grad(
+    factors: ArrayLike,
+    losses: ArrayLike,
+    log_vars: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
+    """Gradient of the reduced `uncertainty_weighting` with respect to losses and log_vars.
+
+    Use it to train; every sample counts as it does in the value.
+
+    Formula:
+        dl/dL_k = c_k exp(-s_k); dl/ds_k = 1/2 - c_k exp(-s_k) L_k
+        times w / sum(w) for "mean", and times w for "sum" and "none"
+
+    Parameters:
+        As for `uncertainty_weighting`.
+
+    Returns:
+        A tuple of arrays, one of the shape of each of losses and log_vars, in their order.
+
+    Raises:
+        ValueError, TypeError: As `uncertainty_weighting` does.
+
+    Not to be confused with:
+        The gradient of a single value, which lacks the factor of the reduction.
+
+    Source:
+        By differentiating `uncertainty_weighting`.
+
+    Examples:
+        >>> uncertainty_weighting_grad([0.5, 1.0], [4.0, 1.0], [0.0, 0.0])
+        (array([0.5, 1. ]), array([-1.5, -0.5]))
+    """
+    return gradient(
+        UNCERTAINTY_WEIGHTING,
+        _uncertainty_weighting_kernel,
+        (factors, losses, log_vars),
+        reduction,
+        sample_weight,
+    )
+
+
+def uncertainty_weighting_value_and_grad(
+    factors: ArrayLike,
+    losses: ArrayLike,
+    log_vars: ArrayLike,
+    *,
+    reduction: str = "mean",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
+    """Both `uncertainty_weighting` and `uncertainty_weighting_grad`, from one pass over the data.
+
+    Use it to train; it shares the work between the two. Not where only one of them is needed.
+
+    Formula:
+        (uncertainty_weighting(...), uncertainty_weighting_grad(...))
+
+    Parameters:
+        As for `uncertainty_weighting`.
+
+    Returns:
+        A pair of what `uncertainty_weighting` and `uncertainty_weighting_grad` return.
+
+    Raises:
+        ValueError, TypeError: As `uncertainty_weighting` does.
+
+    Not to be confused with:
+        `uncertainty_weighting_grad`, which returns the gradient alone.
+
+    Source:
+        As for `uncertainty_weighting`.
+
+    Examples:
+        >>> uncertainty_weighting_value_and_grad([0.5, 1.0], [4.0, 1.0], [0.0, 0.0])[0]
+        3.0
+    """
+    return value_and_gradient(
+        UNCERTAINTY_WEIGHTING,
+        _uncertainty_weighting_kernel,
+        (factors, losses, log_vars),
+        reduction,
+        sample_weight,
+    )
+
+
+def _uncertainty_weighting_kernel(part):
+    c, losses, s = part["factors"], part["losses"], part["log_vars"]
+    weight = c * np.exp(-s)
+    cost = weight * losses
+    return Samples((cost + s / 2).sum(axis=1), (weight, 0.5 - cost))
+
+
+UNCERTAINTY_WEIGHTING = FunctionSpec(
+    slug="uncertainty_weighting",
+    title="Uncertainty weighting",
+    family="multitask",
+    loss=uncertainty_weighting,
+    grad=uncertainty_weighting_grad,
+    value_and_grad=uncertainty_weighting_value_and_grad,
+    page="multitask/uncertainty-weighting",
+    arguments=(
+        Argument("factors", Choice((0.5, 1.0)), core=1),
+        Argument("losses", EXTENDED, core=1, wrt=True),
+        Argument("log_vars", EXTENDED, core=1, wrt=True),
+    ),
+    formula="sum(c * exp(-s) * x + s / 2 for c, x, s in zip(factors, losses, log_vars))",
+    draw=lambda rng: (
+        rng.choice([0.5, 1.0], (40, 3)),
+        rng.exponential(size=(40, 3)),
+        rng.uniform(-3, 3, (40, 3)),
+    ),
+    convex=False,
+    sources=("kendall2018",),
+    edges=(
+        Edge(
+            "the best variance of a regression is its loss",
+            ((0.5,), (1.0,), (0.0,)),
+            0.5,
+            ((0.5,), (0.0,)),
+        ),
+        Edge(
+            "that of a classification twice its loss",
+            ((1.0,), (0.5,), (0.0,)),
+            0.5,
+            ((1.0,), (0.0,)),
+        ),
+    ),
+    refused=(("factors", (np.array([[2.0]]), np.ones((1, 1)), np.ones((1, 1)))),),
+    ulp=256.0,  # the value crosses zero
+)
+
+
 _POSITIVE = Interval(0.0, inf, False, False)
+
+
 _NOT_NEGATIVE = Interval(0.0, inf, True, False)
 
 

@@ -363,7 +363,7 @@ def _log_sum(*terms):
     return np.logaddexp.reduce(np.stack(terms), axis=0)
 
 
-SPEC = FunctionSpec(
+CTC = FunctionSpec(
     slug="ctc",
     title="Connectionist temporal classification",
     family="sequence",

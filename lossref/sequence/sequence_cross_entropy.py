@@ -152,7 +152,7 @@ def sequence_cross_entropy_value_and_grad(
 
 def _task(labels, logits, mask, average, reduction, sample_weight):
     """Rows of logits; of each token whether it counts, and its share of its sequence."""
-    slug = SPEC.slug
+    slug = SEQUENCE_CROSS_ENTROPY.slug
     z = _check._real_array(slug, "logits", logits)
     _plain.axes(slug, "logits", z, 1, "the classes")
     raw = _check._real_array(slug, "labels", labels)
@@ -182,7 +182,16 @@ def _task(labels, logits, mask, average, reduction, sample_weight):
         arrays["share"] = mass.astype(z.dtype)
     kernel = _shared_kernel if "share" in arrays else _kernel
     return Task(
-        SPEC, kernel, arrays, lead, dtype, reduction, sample_weight, {}, mass=mass, keep=keep
+        SEQUENCE_CROSS_ENTROPY,
+        kernel,
+        arrays,
+        lead,
+        dtype,
+        reduction,
+        sample_weight,
+        {},
+        mass=mass,
+        keep=keep,
     )
 
 
@@ -198,7 +207,7 @@ def _shared_kernel(part):
     return Samples(cost * part["share"], (slope * part["share"][:, None],))
 
 
-SPEC = FunctionSpec(
+SEQUENCE_CROSS_ENTROPY = FunctionSpec(
     slug="sequence_cross_entropy",
     title="Sequence cross-entropy",
     family="sequence",

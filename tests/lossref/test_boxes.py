@@ -249,13 +249,3 @@ def test_centres_and_corners_are_there_and_back():
         lossref.pairwise_iou(boxes, boxes[None])
     with pytest.raises(TypeError, match="pairwise_iou: boxes_a must hold real numbers"):
         lossref.pairwise_iou([["a"] * 4], boxes)
-
-
-def test_the_examples_run():
-    import doctest
-
-    from lossref.box import boxes
-
-    results = doctest.testmod(boxes)
-    assert results.failed == 0
-    assert results.attempted == 4

@@ -134,15 +134,12 @@ def test_what_it_is_not_to_be_confused_with_exists(name):
         assert other in known or not other.endswith(shapes), other
 
 
-@pytest.mark.parametrize(
-    "module",
-    sorted(
-        {thing.__module__ for thing in PUBLIC.values()}
-        - {spec.loss.__module__ for spec in lossref.specs()}
-    ),
-)
-def test_the_examples_of_what_has_no_record_are_true(module):
-    """Those of the others are run by the contract of each record."""
-    results = doctest.testmod(import_module(module))
-    assert results.attempted > 0
-    assert results.failed == 0
+@every_function
+def test_its_example_is_true(name):
+    function = PUBLIC[name]
+    scope = vars(import_module(function.__module__))
+    runner = doctest.DocTestRunner()
+    for test in doctest.DocTestFinder(recurse=False).find(function, name, globs=scope):
+        runner.run(test)
+    assert runner.tries > 0
+    assert runner.failures == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-
 import mpmath
 import numpy as np
 import pytest
@@ -11,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 import lossref
-from lossref.metric import SPECS, distances
+from lossref.metric import SPECS
 
 mpmath.mp.dps = 60
 RNG = np.random.default_rng(0)
@@ -347,6 +345,3 @@ def test_distances_refuse_what_does_not_fit():
         lossref.pairwise_distances(A, B[0])
     with pytest.raises(TypeError, match="pairwise_distances: x must hold real numbers"):
         lossref.pairwise_distances([["a"]])
-    results = doctest.testmod(distances)
-    assert results.failed == 0
-    assert results.attempted == 1

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import lossref
-from lossref.multitask import balance
 
 
 def test_uncertainty_weighting_is_the_likelihood_of_its_tasks():
@@ -170,12 +168,6 @@ def test_what_does_not_fit_is_refused():
     for order in ([[0, 1], [0, 0]], [[0, 1]], [[1, 2], [1, 2]]):
         with pytest.raises(ValueError, match="pcgrad: order must be 2 rows"):
             lossref.pcgrad(np.ones((2, 3)), order=order)
-
-
-def test_examples_run():
-    results = doctest.testmod(balance)
-    assert results.failed == 0
-    assert results.attempted >= 6
 
 
 def test_an_infinite_loss_counts_unless_it_weighs_nothing():

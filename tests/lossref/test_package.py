@@ -40,7 +40,7 @@ def test_nothing_but_numpy_and_the_standard_library_is_loaded():
 def test_names_come_by_import_by_attribute_and_by_star():
     assert lossref.gae is not None
     assert python("from lossref import ppo_clip, huber; print(ppo_clip.__module__)") == (
-        "lossref.rl.ppo_clip"
+        "lossref.rl.policy"
     )
     names = {n for n in dir(lossref) if not n.startswith("_")}
     functions = {n for n in names if inspect.isfunction(getattr(lossref, n))}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 
 import lossref
-from lossref.penalty import prox
 
 V = np.r_[0.0, np.linspace(-3, 3, 41), 1e-8, -1e6]
 
@@ -163,9 +160,3 @@ def test_what_does_not_fit_is_refused_and_dtypes_are_kept():
         lossref.l2_penalty(V, lam="1", form="full")
     with pytest.raises(ValueError, match="group_lasso_prox: v must have at least 1 axis"):
         lossref.group_lasso_prox(1.0)
-
-
-def test_examples_run():
-    results = doctest.testmod(prox)
-    assert results.failed == 0
-    assert results.attempted >= 8

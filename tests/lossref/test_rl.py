@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 
 import numpy as np
 import pytest
 
 import lossref
-from lossref.rl import returns
 
 
 def episode(seed, shape=(3, 17)):
@@ -151,12 +149,6 @@ def test_what_does_not_fit_is_refused_by_name():
         lossref.grpo_advantages([[1.0]], ddof=1)
     with pytest.raises(TypeError, match="rewards must hold real numbers"):
         lossref.discounted_returns(["a"])
-
-
-def test_examples_run():
-    results = doctest.testmod(returns)
-    assert results.failed == 0
-    assert results.attempted >= 7
 
 
 # -- the losses, against torch -----------------------------------------------------------------
