@@ -207,10 +207,10 @@ def tversky_loss_value_and_grad(
 
 
 def _tversky_loss_kernel(part, alpha, beta, smooth_nr, smooth_dr, empty):
-    return Samples(*tversky(part, alpha, beta, smooth_nr, smooth_dr, empty))
+    return Samples(*_tversky(part, alpha, beta, smooth_nr, smooth_dr, empty))
 
 
-def tversky(part, alpha, beta, smooth_nr, smooth_dr, empty):
+def _tversky(part, alpha, beta, smooth_nr, smooth_dr, empty):
     """The values of a block, and its slopes in a tuple if they are wanted."""
     g, p = part["y_true"], part["y_pred"]
     hits, wrong, missed = sums(g, p)
@@ -456,7 +456,7 @@ def focal_tversky_loss_value_and_grad(
 
 
 def _focal_tversky_loss_kernel(part, alpha, beta, gamma, smooth, empty):
-    loss, slopes = tversky(part, alpha, beta, smooth, smooth, empty)
+    loss, slopes = _tversky(part, alpha, beta, smooth, smooth, empty)
     if slopes is not None:
         gain = (loss ** (1 / gamma - 1) / gamma).astype(slopes[0].dtype)
         # Where the slope below is 0, an infinite gain leaves it 0.

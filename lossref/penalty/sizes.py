@@ -214,7 +214,7 @@ def l2_penalty(
         (w,),
         reduction,
         sample_weight,
-        lam=strength("l2_penalty", lam, form),
+        lam=_strength("l2_penalty", lam, form),
     )
 
 
@@ -259,7 +259,7 @@ def l2_penalty_grad(
         (w,),
         reduction,
         sample_weight,
-        lam=strength("l2_penalty", lam, form),
+        lam=_strength("l2_penalty", lam, form),
     )
 
 
@@ -303,7 +303,7 @@ def l2_penalty_value_and_grad(
         (w,),
         reduction,
         sample_weight,
-        lam=strength("l2_penalty", lam, form),
+        lam=_strength("l2_penalty", lam, form),
     )
 
 
@@ -313,7 +313,7 @@ def _l2_penalty_kernel(part, lam):
     return Samples(w * pull / 2, (pull,))
 
 
-def strength(loss, lam, form):
+def _strength(loss, lam, form):
     """What the half square is multiplied by."""
     if form not in ("half", "full"):
         raise ValueError(
@@ -651,12 +651,12 @@ def group_lasso_value_and_grad(
 
 def _group_lasso_kernel(part, lam):
     w = part["w"]
-    size, unit = length(w)
+    size, unit = _length(w)
     factor = lam * sqrt(w.shape[1])
     return Samples(factor * size, (factor * unit,))
 
 
-def length(w):
+def _length(w):
     """The lengths of the rows, and the rows divided by them; 0 where a row is 0.
 
     Divided by the largest entry before squaring, so that no square leaves the range.
@@ -798,7 +798,7 @@ def l2_prox(v: ArrayLike, *, lam: float = 1.0, step: float = 1.0, form: str = "h
         array([ 1., -2.])
     """
     x, step, lam = _given("l2_prox", v, step, lam=lam)
-    return x / x.dtype.type(1 + step * strength("l2_prox", lam, form))
+    return x / x.dtype.type(1 + step * _strength("l2_prox", lam, form))
 
 
 def elastic_net_prox(
@@ -874,7 +874,7 @@ def group_lasso_prox(v: ArrayLike, *, lam: float = 1.0, step: float = 1.0) -> An
     """
     x, step, lam = _given("group_lasso_prox", v, step, lam=lam)
     _plain.axes("group_lasso_prox", "v", x, 1, "the coefficients of a group")
-    size, unit = length(x)
+    size, unit = _length(x)
     left = np.maximum(size - x.dtype.type(step * lam * sqrt(x.shape[-1])), 0)
     return unit * left[..., None]
 

@@ -514,10 +514,10 @@ def ppo_clip_value_and_grad(
 
 
 def _ppo_clip_kernel(part, epsilon):
-    return Samples(*clipped_ratio(part, epsilon))
+    return Samples(*_clipped_ratio(part, epsilon))
 
 
-def clipped_ratio(part, epsilon):
+def _clipped_ratio(part, epsilon):
     """The value of each sample, and a tuple of its slope by log_probs."""
     gain, r = part["advantages"], np.exp(part["log_probs"] - part["old_log_probs"])
     idle = (gain == 0) & ~np.isnan(r)
@@ -726,7 +726,7 @@ def grpo_loss_value_and_grad(
 
 
 def _grpo_loss_kernel(part, epsilon, beta):
-    values, (slope,) = clipped_ratio(part, epsilon)
+    values, (slope,) = _clipped_ratio(part, epsilon)
     x = part["ref_log_probs"] - part["log_probs"]
     if beta:
         values = values + beta * m(x)
