@@ -370,5 +370,7 @@ def _outcome(future: Future[Any] | Exception) -> dict[str, Any] | Exception:
         return future
     try:
         return future.result()
+    except SystemExit:  # Ctrl-C, and a worker heard of it before this process did
+        raise KeyboardInterrupt from None
     except Exception as error:  # it becomes the reason in a row
         return error

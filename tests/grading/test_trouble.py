@@ -464,6 +464,24 @@ def test_ctrl_c_stops_quietly_and_the_next_run_goes_on(copy_of_course, tmp_path,
     assert scores(copy_of_course) == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the workers")
+def test_ctrl_c_that_a_worker_hears_of_first(copy_of_course):
+    """The signal reaches all processes of a group, in an order that nobody chooses."""
+    running = start("grade", copy_of_course, "--force", "--jobs", "2")
+    graded_again(copy_of_course, running)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text("utf-8").split()
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text("utf-8") for pid in children}
+    workers = [int(pid) for pid, command in commands.items() if "spawn_main" in command]
+    assert len(workers) == 2, commands
+    for worker in workers:
+        os.kill(worker, signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert (running.returncode, err.strip()) == (
+        130,
+        "Stopped. What was done stays; run the command again to go on.",
+    )
+
+
 def test_the_lock_goes_with_the_process(tmp_path):
     said = r"another: .*one \(process .* is at work"
     with only_one(tmp_path, "one"), pytest.raises(ValueError, match=said):
