@@ -1,9 +1,10 @@
 """The one loop over the data: blocks small enough to stay in cache.
 
-A block of 128 kilobytes and its scratch arrays fit the second-level cache, so a kernel of
-ten NumPy calls reads main memory once instead of ten times. Kernels write into scratch
-arrays (``out=``) that are used again for the next block, share work between the value and
-its derivative, and leave products as two factors: the sum of a product is a dot product.
+A block and its scratch arrays take a megabyte, which fits the second-level cache, so a kernel
+of ten NumPy calls reads main memory once instead of ten times. The fewer arrays a kernel works
+with, the longer its blocks: a call costs a microsecond however short they are. Kernels write
+into scratch arrays (``out=``) that are used again for the next block, share work between the
+value and its derivative, and leave products as two factors: the sum of a product is a dot product.
 What is written to begins at a cache line, which halves the time of a write.
 
 A kernel is a function of a `Block` and the parameters that returns a `Piece`.
@@ -28,7 +29,10 @@ import numpy as np
 from lossref import _check, reduce
 from lossref._spec import LossSpec
 
-BLOCK_BYTES = 131_072
+#: Bytes of a block: of what is read, of its scratch arrays and of its part of the results.
+ROOM = 1_048_576
+#: As many arrays are taken to be in work before a kernel was seen at work.
+GUESS = 8
 #: Numbers that are added in float32; the dot product of BLAS adds them in 16 sums or more.
 SECTION = 512
 #: Sums of float32 that are surely neither of lost products nor out of range.
@@ -43,6 +47,11 @@ def aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     raw = np.empty(size * np.dtype(dtype).itemsize + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + size * np.dtype(dtype).itemsize].view(dtype).reshape(shape)
+
+
+def block_length(itemsize: int, arrays: int = GUESS) -> int:
+    """How many numbers a block has, if so many arrays of that length are in work."""
+    return max(SECTION, ROOM // (arrays * itemsize) // SECTION * SECTION)
 
 
 class Piece(NamedTuple):
@@ -81,6 +90,10 @@ class Scratch:
         """Give everything back; the next arrays have this length, at most that of the first."""
         self.length = length
         self._used = 0
+
+    def __len__(self) -> int:
+        """How many arrays there are."""
+        return len(self._arrays)
 
     def new(self) -> np.ndarray:
         """An array with anything in it."""
@@ -176,26 +189,32 @@ class _Run:
         self.plan = reduce.plan(spec.slug, reduction, sample_weight, y.shape)
         self.y, self.p = y.reshape(-1), p.reshape(-1)
         self.weights = None if self.plan.weights is None else self.plan.weights.reshape(-1)
-        self.step = BLOCK_BYTES // self.y.itemsize
 
     def __call__(self, *, wants_value: bool, wants_slope: bool) -> tuple[Any, Any]:
         n = self.y.size
         values = aligned((n,), self.y.dtype) if wants_value and self.plan.collects else None
         slopes = aligned((n,), self.y.dtype) if wants_slope else None
-        sums = []
-        block = Block(min(n, self.step), self.y.dtype, wants_value, wants_slope)
+        sums: list[float] = []
+        length = block_length(self.y.itemsize)
+        block = Block(min(n, length), self.y.dtype, wants_value, wants_slope)
         # A convex loss is infinite or nan at errors that are: its sum tells of bad input too.
         sum_tells = wants_value and values is None and _check.anything_finite(self.spec)
         # Intermediate results may overflow, underflow or be nan on purpose; results that do
         # are right answers, so neither is worth a warning.
         with np.errstate(all="ignore"):
-            for start in range(0, n, self.step):
-                part = slice(start, min(start + self.step, n))
+            start = 0
+            while start < n:
+                part = slice(start, min(start + length, n))
                 if not sum_tells:
                     _check.domain(self.spec, self.y[part], self.p[part], start, self.shape)
                 sums.append(self._block(block, part, values, slopes))
                 if sum_tells and not math.isfinite(sums[-1]):
                     _check.domain(self.spec, self.y[part], self.p[part], start, self.shape)
+                if start == 0:
+                    arrays = 2 + len(block) + wants_slope
+                    length = block_length(self.y.itemsize, arrays)
+                    block = Block(min(n, length), self.y.dtype, wants_value, wants_slope)
+                start = part.stop
             total = float(np.sum(sums))
             if wants_value and values is None and not math.isfinite(total):
                 result = self._careful_total()
@@ -258,8 +277,9 @@ class _Run:
     def _careful_total(self) -> float:
         """The reduced value, every value divided before it is added."""
         sums = []
-        for start in range(0, self.y.size, self.step):
-            part = slice(start, min(start + self.step, self.y.size))
+        length = block_length(8)
+        for start in range(0, self.y.size, length):
+            part = slice(start, min(start + length, self.y.size))
             factors = self._factors(part) / self.plan.denominator
             sums.append(float(np.sum(_product(self._wide(part), factors))))
         return float(np.sum(sums))

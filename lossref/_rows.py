@@ -3,7 +3,7 @@
 A kernel sees one block: its arguments by name, each with the samples along the first axis.
 It returns the value of each sample and the slope for each argument that has a gradient.
 Blocks are short enough for one of them, with what the kernel needs beside it, to stay in the
-second-level cache: 128 kilobytes of numbers one by one, 131072 numbers in rows.
+second-level cache: as in `_blocks` for numbers one by one, 131072 numbers in rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossref import _check, reduce
-from lossref._blocks import BLOCK_BYTES, SAFE, Scratch, aligned, sum_of_sections
+from lossref._blocks import SAFE, Scratch, aligned, block_length, sum_of_sections
 from lossref._spec import FunctionSpec
 
 ROW_BLOCK = 131_072
@@ -91,23 +91,30 @@ class Task:
     def run(self, *, wants_value: bool, wants_slope: bool) -> tuple[Any, Any]:
         width = max([math.prod(x.shape[1:]) for x in self.arrays.values()], default=1)
         compute = np.result_type(self.dtype, np.float32)
-        step = max(1, ROW_BLOCK // width) if width > 1 else BLOCK_BYTES // compute.itemsize
+        size = compute.itemsize
+        length = max(1, ROW_BLOCK // width) if width > 1 else block_length(size)
         values = aligned((self.n,), compute) if wants_value and self.plan.collects else None
         names = self.spec.wrt if wants_slope else ()
         slopes = [aligned(self.arrays[name].shape, compute) for name in names]
         total = 0.0
         result: Any
         inner = tuple(self.arrays.values())[-1].shape[1:]
-        longest = min(self.n, step)
+        longest = min(self.n, length)
         scratch = Scratch(longest, compute), Scratch(longest, compute, inner)
         # Overflow, underflow and 0 * inf happen on purpose; where the result is infinite or
         # nan it is the right answer, so none is worth a warning.
         with np.errstate(all="ignore"):
-            for start in range(0, self.n, step):
-                part = slice(start, min(start + step, self.n))
+            start = 0
+            while start < self.n:
+                part = slice(start, min(start + length, self.n))
                 for arrays in scratch:
                     arrays.start(part.stop - start)
                 total += self._part(part, wants_value, wants_slope, values, slopes, scratch)
+                if start == 0 and width <= 1 and len(scratch[0]):
+                    # Kernels that make arrays of their own keep to the guess.
+                    length = block_length(size, len(names) + len(self.arrays) + len(scratch[0]))
+                    scratch = Scratch(min(self.n, length), compute), scratch[1]
+                start = part.stop
             result = total / self.plan.denominator
         if values is not None:
             result = values.astype(self.dtype, copy=False).reshape(self.lead)[()]

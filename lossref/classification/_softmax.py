@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lossref._blocks import sum_rows
@@ -33,15 +35,27 @@ def softmax_parts(
 
 
 def finite_parts(
-    z: np.ndarray, at: tuple[np.ndarray, np.ndarray], d: np.ndarray, wants_p: bool = True
+    z: np.ndarray,
+    at: tuple[np.ndarray, np.ndarray],
+    d: np.ndarray,
+    wants_p: bool = True,
+    again: Callable[[], object] | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The same for rows with a finite label and no +inf, in ``d``, which may be ``z``."""
-    if d is not z and (found := _calm_parts(z, at, d)) is not None:
+    """The same for rows with a finite label and no +inf, in ``d``, which may be ``z``.
+
+    ``again`` writes ``z`` anew: with it the short way is tried where ``d`` is ``z`` as well.
+    """
+    own = z[at]
+    calm = own.min(initial=0) >= -CALM and own.max(initial=0) <= CALM
+    found = _calm_parts(z, at, d) if calm and (d is not z or again is not None) else None
+    if found is not None:
         label, others = found
         total = others + label
         cost = np.log1p(others / label)
     else:
-        own, largest = z[at], z.max(axis=1)
+        if calm and d is z and again is not None:
+            again()
+        largest = z.max(axis=1)
         top = largest - own
         np.subtract(z, largest[:, None], out=d)
         np.exp(d, out=d)
@@ -65,10 +79,8 @@ def _calm_parts(
     Whether that was right is seen afterwards, which saves a search for the largest: None if
     something overflowed, or underflowed that would not have if the largest were taken off.
     """
-    own = z[at]
-    if not (own.min(initial=0) >= -CALM and own.max(initial=0) <= CALM):
-        return None
-    np.copyto(d, z)
+    if d is not z:
+        np.copyto(d, z)
     np.exp(d, out=d)  # from one array into another it takes up to twice as long as both
     label = d[at]
     d[at] = 0

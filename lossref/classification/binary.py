@@ -329,18 +329,17 @@ def _bce_with_logits_kernel(part, pos_weight):
     np.abs(z, out=small)
     np.negative(small, out=small)
     np.exp(small, out=small)  # exp(-|z|)
-    zeros = np.subtract(1, y, out=part.new())
+    zeros = np.subtract(y, 1, out=part.new())  # -(1 - y)
     ones = y if pos_weight == 1 else np.multiply(y, pos_weight, out=part.new())
     values = slopes = None
     if part.wants_value:
         values = np.log1p(small, out=part.new())
         if pos_weight != 1:
-            values *= zeros + ones
+            values *= ones - zeros
         # The larger of z (1 - y) and -z y is the one whose side z is on.
         up = np.multiply(z, zeros, out=part.new())
         down = np.multiply(z, ones, out=part.new())
-        np.negative(down, out=down)
-        values += np.maximum(up, down, out=up)
+        values -= np.minimum(up, down, out=up)
         if np.isnan(np.dot(values, values)):  # 0 * inf, the side that does not count
             lost = np.isinf(z)
             values[lost] = np.where(y[lost] == (z[lost] > 0), 0, np.inf)
@@ -353,8 +352,8 @@ def _bce_with_logits_kernel(part, pos_weight):
         np.maximum(other, small, out=other)
         slopes *= zeros
         other *= ones
-        slopes -= other
-        small += 1
+        slopes += other
+        np.subtract(-1, small, out=small)
         slopes /= small
     return Samples(values, (slopes,))
 

@@ -17,7 +17,7 @@ from lossref._spec import FunctionSpec
 from lossref.classification._softmax import finite_parts
 
 #: Rows of a matrix of similarities that are worked on at once.
-ROWS = 128
+ROWS = 256
 
 
 class Found(NamedTuple):
@@ -147,16 +147,20 @@ def cross_entropies(
     wants = factors is not None
     by_query, by_key = np.empty_like(queries), np.zeros_like(keys)
     by_log_scale = 0.0
-    logits, powers = (aligned((min(n, ROWS), len(keys)), queries.dtype) for _ in range(2))
+    space = aligned((min(n, ROWS), len(keys)), queries.dtype)
     for start in range(0, n, ROWS):
         rows = slice(start, min(start + ROWS, n))
-        d = logits[: rows.stop - start]
-        np.matmul(queries[rows] * queries.dtype.type(scale), keys.T, out=d)
+        d = space[: rows.stop - start]
         at = np.arange(len(d)), own[rows]
-        if alone:
-            d[at[0], start + at[0]] = -np.inf
+
+        def logits(d=d, start=start, rows=rows) -> None:
+            np.matmul(queries[rows] * queries.dtype.type(scale), keys.T, out=d)
+            if alone:
+                d[np.arange(len(d)), np.arange(start, rows.stop)] = -np.inf
+
+        logits()
         pull = d - d[at][:, None] if wants and learns_scale else None
-        values[rows], p, rest = finite_parts(d, at, powers[: len(d)], wants)
+        values[rows], p, rest = finite_parts(d, at, d, wants, logits)
         if factors is None:
             continue
         p[at] = -rest

@@ -51,7 +51,8 @@ def units(x: np.ndarray) -> Units:
         x = np.ldexp(x, -e[:, None])
     else:
         e = np.zeros_like(e)  # squares are far from both ends of the range
-    length = np.sqrt((x * x).sum(axis=-1, dtype=np.float64))
+    wide = x.astype(np.float64, copy=False)
+    length = np.sqrt(np.vecdot(wide, wide))
     rows = direction(x, length.astype(x.dtype))
     inverse = np.where(length == 0, 0, np.ldexp(1 / length, -e))
     return Units(rows, inverse.astype(x.dtype))
