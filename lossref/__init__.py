@@ -43,7 +43,7 @@ def _family(name: str) -> dict[str, Any]:
     return {key: getattr(module, key) for key in module.__all__}
 
 
-if not TYPE_CHECKING:  # to a type checker it would mean that there is any name
+if not TYPE_CHECKING:  # pragma: no branch - to a type checker it would mean that there is any name
 
     def __getattr__(name: str) -> Any:
         if name in ("stable", *FAMILIES):
