@@ -1,6 +1,6 @@
 """Do the tests of lossref notice a change? A sample of all mutants, each against the tests.
 
-    python bench/mutate.py [--seed 0] [--least 5] [--percent 0] [--only regression] [--write]
+    python bench/mutate.py [--seed 0] [--least 12] [--percent 0] [--only regression] [--write]
 
 The mutants are those of cosmic-ray, at most one per place, without the records, which are
 data, and annotations, which are never evaluated. Of every module the sample has `least`
@@ -327,7 +327,7 @@ def sample(given: Any) -> dict[str, tuple[list[Mutant], int]]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--least", type=int, default=5)
+    parser.add_argument("--least", type=int, default=12)
     parser.add_argument("--percent", type=float, default=0)
     parser.add_argument("--only", default="")
     parser.add_argument("--write", action="store_true")
