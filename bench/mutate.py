@@ -41,8 +41,9 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "bench" / "mutation.json"
 JOURNAL = ROOT / "_build" / "mutation.jsonl"
-#: Top-level names that are data: records, and what only records and their tests read.
-DATA = {"SPEC", "SPECS", "__all__", "REFUSED", "pairs_of_boxes", "pairs_of_masks"}
+#: What is data: records, and top-level names that only records and their tests read.
+RECORDS = {"LossSpec", "FunctionSpec"}
+DATA = {"SPECS", "__all__", "REFUSED", "pairs_of_boxes", "pairs_of_masks"}
 CONTRACTS = ("contract", "function_contract", "batch_contract", "bad_input", "docstrings")
 #: Tests of one folder or one shared module, beside the contracts.
 TESTS = {
@@ -121,7 +122,8 @@ def data(tree: ast.Module) -> list[ast.AST]:
         names = {t.id for t in targets if isinstance(t, ast.Name)}
         if isinstance(node, ast.FunctionDef):
             names.add(node.name)
-        if names & DATA:
+        made = getattr(getattr(node, "value", None), "func", None)
+        if names & DATA or getattr(made, "id", "") in RECORDS:
             found.append(node)
         for field in ("annotation", "returns"):
             if getattr(node, field, None) is not None:
@@ -156,10 +158,10 @@ def selection(path: Path) -> tuple[set[str], list[str] | None]:
     """The files of tests, and what their tests have in their names (None for anything)."""
     if path.parent.name == "lossref":
         return {f"test_{s}" for s in (*CONTRACTS, *TESTS[path.stem])}, None
-    tree = ast.parse(path.read_text())
-    names = [n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
-    if path.stem.startswith("_"):
-        names = [p.stem for p in path.parent.glob("[a-z]*.py")]
+    shared = path.stem.startswith("_")
+    concerned = path.parent.glob("[a-z]*.py") if shared else [path]
+    nodes = [n for p in concerned for n in ast.parse(p.read_text()).body]
+    names = [n.name for n in nodes if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
     stems = [f"test_{stem}" for stem in TESTS[path.parent.name]]
     return {*(f"test_{c}" for c in CONTRACTS), *stems}, [*names, *stems]
 
