@@ -115,7 +115,7 @@ def span(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def data(tree: ast.Module) -> list[ast.AST]:
-    """Annotations, records and lists of names."""
+    """Annotations and what they need, records and lists of names."""
     found: list[ast.AST] = []
     for node in ast.walk(tree):
         targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
@@ -123,7 +123,8 @@ def data(tree: ast.Module) -> list[ast.AST]:
         if isinstance(node, ast.FunctionDef):
             names.add(node.name)
         made = getattr(getattr(node, "value", None), "func", None)
-        if names & DATA or getattr(made, "id", "") in RECORDS:
+        typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        if typing or names & DATA or getattr(made, "id", "") in RECORDS:
             found.append(node)
         for field in ("annotation", "returns"):
             if getattr(node, field, None) is not None:

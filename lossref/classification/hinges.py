@@ -134,7 +134,7 @@ def _hinge_kernel(part):
     y = part["y_true"]
     margin = y * part["y_pred"]
     values = np.maximum(0, 1 - margin)
-    slopes = 0 - y * (margin < 1)
+    slopes = np.where(np.isnan(values), values, 0 - y * (margin < 1))
     return Samples(values, (slopes,))
 
 
@@ -581,7 +581,7 @@ def _perceptron_kernel(part):
     y = part["y_true"]
     margin = y * part["y_pred"]
     values = np.maximum(0, -margin)
-    slopes = 0 - y * (margin < 0)
+    slopes = np.where(np.isnan(values), values, 0 - y * (margin < 0))
     return Samples(values, (slopes,))
 
 
@@ -759,6 +759,7 @@ def _crammer_singer_hinge_kernel(part, margin):
         slopes /= np.maximum(slopes.sum(axis=1, keepdims=True), 1)
         slopes[at] = -1
         slopes *= (values > 0)[:, None]
+        slopes[np.isnan(values)] = np.nan
     return Samples(values, (slopes,))
 
 
@@ -945,11 +946,12 @@ def _weston_watkins_hinge_kernel(part, margin):
     d = z - z[at][:, None]
     d += margin
     d[at] = 0
-    slopes = None
+    values, slopes = np.maximum(d, 0).sum(axis=1), None
     if part.wants_slope:
         slopes = (d > 0).astype(z.dtype)
         slopes[at] = -slopes.sum(axis=1)
-    return Samples(np.maximum(d, 0).sum(axis=1), (slopes,))
+        slopes[np.isnan(values)] = np.nan
+    return Samples(values, (slopes,))
 
 
 WESTON_WATKINS_HINGE = FunctionSpec(

@@ -160,6 +160,7 @@ def test_wrong_kinds_of_input_are_refused(spec):
     with pytest.raises(ValueError, match="y_true"):
         spec.loss(np.array([np.nan, 1.0]), np.ones(2))
     assert np.isnan(spec.loss(np.ones(2), np.array([np.nan, 1.0])))
+    assert np.isnan(spec.grad(np.ones(2), np.array([np.nan, 1.0]))).any()
     with pytest.raises(ValueError, match="mean of no values"):
         spec.loss(
             np.ones((0,) if spec.kind != "row" else (0, 2)),

@@ -179,6 +179,21 @@ def test_a_class_that_neither_row_uses_adds_nothing():
 def test_a_tolerance_of_zero_leaves_one_kink():
     assert lossref.spec("epsilon_insensitive").kinks(epsilon=0.0) == (0.0,)
     assert lossref.spec("epsilon_insensitive").kinks(epsilon=0.5) == (-0.5, 0.5)
+    assert lossref.spec("smooth_l1").kinks(beta=0.0) == (0.0,)
+    assert lossref.spec("smooth_l1").kinks(beta=0.5) == ()
+
+
+def test_a_float32_error_that_overflows_has_a_gradient_that_does_not():
+    y, p = np.array([-2e38, 0, 0, 0], np.float32), np.array([2e38, 0, 0, 0], np.float32)
+    want = np.array([2e38, 0, 0, 0], np.float32)  # 2 (4e38) / 4
+    np.testing.assert_allclose(lossref.mse_grad(y, p), want, rtol=1e-6, strict=True)
+
+
+def test_a_ratio_of_1e400_has_a_logarithm():
+    x = mpmath.mpf(1e200) / mpmath.mpf(1e-200)
+    exact = mpmath.log1p(x**2 / 2)
+    got = lossref.barron([0.0], [1e200], alpha=0.0, c=1e-200)
+    assert got == pytest.approx(float(exact), rel=1e-13, abs=0)
 
 
 def test_a_family_is_an_attribute_and_its_imports_are_not_public():

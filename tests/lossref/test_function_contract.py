@@ -19,6 +19,10 @@ SECTIONS = (
 )  # fmt: skip
 
 
+#: Their slope is a weight, whatever the prediction is.
+LINEAR = {"nll", "weighted_sum", "uncertainty_weighting"}
+
+
 def by_slug(specs):
     return pytest.mark.parametrize("spec", specs, ids=[s.slug for s in specs])
 
@@ -170,10 +174,14 @@ def test_bad_inputs_are_refused_by_the_name_of_the_argument(spec):
         if argument.domain is None:
             continue
         lost = given[at].astype(float).copy()
-        lost[1] = np.nan
+        lost[1] = np.nan  # for a row, all of it
         broken = [lost if k == at else x for k, x in enumerate(given)]
         if argument.wrt:
             assert np.isnan(spec.loss(*broken))
+            if spec.slug not in LINEAR:
+                slope = spec.grad(*broken)
+                slope = slope[spec.wrt.index(argument.name)] if len(spec.wrt) > 1 else slope
+                assert np.isnan(slope[1]).any(), "a nan is lost in the gradient"
         else:
             with pytest.raises(ValueError, match=f"^{spec.slug}: {argument.name} must"):
                 spec.loss(*broken)

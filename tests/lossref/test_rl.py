@@ -123,6 +123,17 @@ def test_dtypes_are_kept_and_nothing_is_changed():
         np.testing.assert_array_equal(x, before[name], strict=True)
 
 
+def test_runs_may_have_several_axes():
+    rewards = np.random.default_rng(0).normal(size=(2, 3, 4))
+    after = np.arange(6.0).reshape(2, 3)
+    got = lossref.discounted_returns(rewards, gamma=0.5, bootstrap=after)
+    want = [
+        [lossref.discounted_returns(r, gamma=0.5, bootstrap=b) for r, b in zip(*run, strict=True)]
+        for run in zip(rewards, after, strict=True)
+    ]
+    np.testing.assert_array_equal(got, np.array(want), strict=True)
+
+
 def test_what_does_not_fit_is_refused_by_name():
     good = episode(6)
     for name in ("rewards", "values", "next_values", "terminated", "truncated"):

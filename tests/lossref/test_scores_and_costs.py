@@ -252,7 +252,9 @@ def test_expected_cost_with_prices_0_and_1_is_the_chance_of_a_mistake():
 
 
 def test_what_does_not_fit_a_decision_is_refused():
-    with pytest.raises(ValueError, match="cheapest_class: cost_matrix must have a row for each"):
+    with pytest.raises(
+        ValueError, match="cheapest_class: cost_matrix must have a row for each of the 3"
+    ):
         lossref.cheapest_class(np.ones((2, 2)), [[0.2, 0.3, 0.5]])
     with pytest.raises(ValueError, match=r"cheapest_class: cost_matrix .* got shape \(2, 3, 1\)"):
         lossref.cheapest_class(np.ones((2, 3, 1)), [[0.2, 0.8]])

@@ -103,6 +103,13 @@ def test_padding_of_labels_and_frames_does_not_matter():
     assert alone == each[0]
 
 
+def test_padding_may_look_like_labels():
+    logits = np.random.default_rng(0).normal(size=(1, 5, 4))
+    want = lossref.ctc([[2]], logits)
+    for padding in (0, 1, 3):
+        assert lossref.ctc([[2, padding]], logits, label_lengths=[1]) == want
+
+
 def test_torch_agrees_on_values_and_gradients():
     torch = pytest.importorskip("torch")
     labels, logits, long, heard = padded(1)

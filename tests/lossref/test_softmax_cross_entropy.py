@@ -74,3 +74,26 @@ def test_ignored_samples_are_0_whatever_they_hold():
     assert np.isfinite(lossref.softmax_cross_entropy(y, z, ignore_index=-100))
     with pytest.raises(ValueError, match="positive total weight"):
         lossref.softmax_cross_entropy(np.full(6, -1), Z, ignore_index=-1)
+
+
+@pytest.mark.parametrize(
+    ("logits", "cost"),
+    [
+        ((100.0, 40.0), np.exp(-60.0)),  # exp of either is far from calm
+        ((0.0, 100.0), 100.0),  # exp of the other is no float32
+        ((25.0, 88.7), 63.7),
+        ((-25.0, -100.0), np.exp(-75.0)),
+        ((31.0, 0.0), np.exp(-31.0)),
+    ],
+)
+def test_float32_keeps_its_digits_far_from_zero(logits, cost):
+    z = np.array([logits], np.float32)
+    assert lossref.softmax_cross_entropy([0], z) == pytest.approx(cost, rel=1e-6, abs=0)
+    assert lossref.softmax_cross_entropy([0], z.astype(float)) == pytest.approx(
+        cost, rel=1e-6, abs=0
+    )
+
+
+def test_a_sample_that_is_ignored_needs_no_second_class():
+    got = lossref.softmax_cross_entropy([-1, 0], [[3.0], [2.0]], ignore_index=-1, reduction="none")
+    np.testing.assert_array_equal(got, np.zeros(2), strict=True)
