@@ -344,16 +344,22 @@ def _bce_with_logits_kernel(part, pos_weight):
             lost = np.isinf(z)
             values[lost] = np.where(y[lost] == (z[lost] > 0), 0, np.inf)
     if part.wants_slope:
-        # exp(min(z, 0)) and exp(min(-z, 0)): each is 1 on one side of 0
-        slopes, other = part.new(), part.new()
+        slopes = part.new()
         np.copyto(slopes, np.greater_equal(z, 0))
-        np.subtract(1, slopes, out=other)
-        np.maximum(slopes, small, out=slopes)
-        np.maximum(other, small, out=other)
-        slopes *= zeros
-        other *= ones
-        slopes += other
-        np.subtract(-1, small, out=small)
+        if pos_weight == 1:  # [z >= 0] - y, and the same of the other side times exp(-|z|)
+            zeros += slopes
+            zeros *= small
+            slopes -= y
+            slopes -= zeros
+        else:  # exp(min(z, 0)) and exp(min(-z, 0)): each is 1 on one side of 0
+            other = np.subtract(1, slopes, out=part.new())
+            np.maximum(slopes, small, out=slopes)
+            np.maximum(other, small, out=other)
+            slopes *= zeros
+            other *= ones
+            slopes += other
+            np.negative(slopes, out=slopes)
+        small += 1
         slopes /= small
     return Samples(values, (slopes,))
 
