@@ -220,7 +220,9 @@ def pairs_of_boxes(
     pred[10:20] = (true + shift * [1, 1, -1, -1])[10:20]
     pred[20:30] = (true + shift * [1, 1, 1, -1])[20:30]
     if disjoint:
-        away = np.tile(rng.uniform(-4, 4, (40, 2)), 2)
-        pred[:10] = (true + np.where(np.abs(away) < 2, 5, away) + 0.3 * shift)[:10]
+        away = rng.uniform(-4, 4, (40, 2))
+        away = np.where(np.abs(away) < 2, 5, away)
+        away[:3, 0] = away[3:6, 1] = 0  # apart along one axis only, the one or the other
+        pred[:10] = (true + np.tile(away, 2) + 0.3 * shift)[:10]
     scale = 10.0 ** rng.uniform(-3, 3, (40, 1))
     return true * scale, pred * scale

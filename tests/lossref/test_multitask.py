@@ -166,10 +166,17 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="pcgrad: gradients must have two axes"):
         lossref.pcgrad([1.0, 2.0])
     for order in ([[0, 1], [0, 0]], [[0, 1]], [[1, 2], [1, 2]]):
-        with pytest.raises(ValueError, match="pcgrad: order must be 2 rows"):
+        said = r"pcgrad: order must be 2 rows, each a permutation of 0\.\.1; got"
+        with pytest.raises(ValueError, match=said):
             lossref.pcgrad(np.ones((2, 3)), order=order)
 
 
 def test_an_infinite_loss_counts_unless_it_weighs_nothing():
     assert lossref.weighted_sum([0.5, 1.0], [np.inf, 1.0]) == np.inf
     assert lossref.weighted_sum([0.0, 1.0], [np.inf, 1.0]) == 1.0
+
+
+def test_one_number_is_no_list_of_tasks():
+    said = "dynamic_weight_average: losses must have at least 1 axis, the tasks"
+    with pytest.raises(ValueError, match=said):
+        lossref.dynamic_weight_average(1.0, 1.0)

@@ -160,3 +160,15 @@ def test_what_does_not_fit_is_refused_and_dtypes_are_kept():
         lossref.l2_penalty(V, lam="1", form="full")
     with pytest.raises(ValueError, match="group_lasso_prox: v must have at least 1 axis"):
         lossref.group_lasso_prox(1.0)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-3, 1e200])
+def test_the_length_of_a_group_is_not_lost_in_squares(size):
+    w = np.array([[3.0, 4.0], [0.0, 0.0]]) * size
+    assert lossref.group_lasso(w) == pytest.approx(5 * size * np.sqrt(2), rel=1e-15, abs=0)
+    np.testing.assert_allclose(
+        lossref.group_lasso_grad(w),
+        np.array([[0.6, 0.8], [0.0, 0.0]]) * np.sqrt(2),
+        rtol=1e-15,
+        strict=True,
+    )

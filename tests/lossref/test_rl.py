@@ -158,6 +158,8 @@ def test_what_does_not_fit_is_refused_by_name():
         lossref.dqn_targets([1.0, 2.0], [[1.0]], [False])
     with pytest.raises(ValueError, match="more than 1 answers"):
         lossref.grpo_advantages([[1.0]], ddof=1)
+    with pytest.raises(ValueError, match="grpo_advantages: rewards must have at least 1 axis"):
+        lossref.grpo_advantages(1.0)
     with pytest.raises(TypeError, match="rewards must hold real numbers"):
         lossref.discounted_returns(["a"])
 

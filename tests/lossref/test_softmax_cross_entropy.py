@@ -97,3 +97,8 @@ def test_float32_keeps_its_digits_far_from_zero(logits, cost):
 def test_a_sample_that_is_ignored_needs_no_second_class():
     got = lossref.softmax_cross_entropy([-1, 0], [[3.0], [2.0]], ignore_index=-1, reduction="none")
     np.testing.assert_array_equal(got, np.zeros(2), strict=True)
+
+
+@pytest.mark.parametrize("loss", ["label_smoothing", "label_smoothing_off", "softmax_focal"])
+def test_one_class_alone_costs_nothing(loss):
+    assert getattr(lossref, loss)([0], [[3.0]]) == 0
