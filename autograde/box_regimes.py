@@ -54,11 +54,12 @@ def apart(rng: np.random.Generator, n: int) -> Boxes:
     return true, true + np.hstack([moved + shrunk, moved + shrunk + grown])
 
 
-def beside(rng: np.random.Generator, n: int) -> Boxes:
-    """Apart along x, with some of y in common."""
+def beside(rng: np.random.Generator, n: int, axis: int = 0) -> Boxes:
+    """Apart along one axis, with some of the other in common."""
     true, pred = crossing(rng, n)
-    step = (true[:, 2] - true[:, 0] + rng.integers(10, 17, size=n) * EIGHTH) * _signs(rng, n)[:, 0]
-    return true, pred + step[:, None] * np.array([1.0, 0.0, 1.0, 0.0])
+    size = true[:, 2 + axis] - true[:, axis]
+    step = (size + rng.integers(10, 17, size=n) * EIGHTH) * _signs(rng, n)[:, 0]
+    return true, pred + step[:, None] * (np.arange(4) % 2 == axis)
 
 
 def turned(rng: np.random.Generator, n: int) -> Boxes:
@@ -120,7 +121,9 @@ def per_pair(rng: np.random.Generator, name: str, degenerate: bool = True) -> li
         drawn.append(Probe(name, "edges", "boxes without area", flat(rng)))
     else:
         drawn.append(Probe(name, "edges", "two boxes far apart", apart(rng, 1)))
-    return drawn
+    # Without these a gap that is cut off along x only would pass.
+    above = beside(rng, 3, axis=1)
+    return [*drawn, Probe(name, "value", "apart along y, with some of x in common", above)]
 
 
 # -- masks -------------------------------------------------------------------------------------

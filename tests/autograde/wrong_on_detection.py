@@ -62,7 +62,27 @@ def _ciou(a, b):
     return _diou(a, b) - _zero(v, 1 - _iou(a, b) + v) * v
 
 
+def _meet_cut(a, b, axis):
+    """The common area, gaps cut off along one axis only."""
+    inner = _inner(a, b) * 1.0
+    inner[:, axis] = np.maximum(inner[:, axis], 0)
+    return inner.prod(axis=1)
+
+
+def _iou_cut(a, b, axis):
+    meet = _meet_cut(a, b, axis)
+    return _over(meet, _area(a) + _area(b) - meet, a, b)
+
+
 # -- iou ---------------------------------------------------------------------------
+
+
+def iou__cut_along_x_only(boxes_true, boxes_pred):
+    return _iou_cut(boxes_true, boxes_pred, 0)
+
+
+def iou__cut_along_y_only(boxes_true, boxes_pred):
+    return _iou_cut(boxes_true, boxes_pred, 1)
 
 
 def iou__square_root(boxes_true, boxes_pred):
@@ -215,6 +235,12 @@ def pairwise_iou__pixels(boxes_a, boxes_b):
 
 
 # -- giou --------------------------------------------------------------------------
+
+
+def giou__cut_along_x_only(boxes_true, boxes_pred):
+    meet, hull = _meet_cut(boxes_true, boxes_pred, 0), _outer(boxes_true, boxes_pred).prod(axis=1)
+    whole = _area(boxes_true) + _area(boxes_pred) - meet
+    return _iou_cut(boxes_true, boxes_pred, 0) - _zero(hull - whole, hull)
 
 
 def giou__half_the_penalty(boxes_true, boxes_pred):
