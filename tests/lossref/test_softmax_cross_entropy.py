@@ -102,3 +102,11 @@ def test_a_sample_that_is_ignored_needs_no_second_class():
 @pytest.mark.parametrize("loss", ["label_smoothing", "label_smoothing_off", "softmax_focal"])
 def test_one_class_alone_costs_nothing(loss):
     assert getattr(lossref, loss)([0], [[3.0]]) == 0
+
+
+def test_a_focal_loss_that_is_surely_right_pulls_no_more():
+    """Nothing is left of the other classes, and 0 / 0 is not asked for."""
+    for gamma in (0.0, 0.5, 2.0):
+        value, slope = lossref.softmax_focal_value_and_grad([0], [[800.0, 0.0]], gamma=gamma)
+        assert value == 0
+        np.testing.assert_array_equal(np.abs(slope), np.zeros((1, 2)), strict=True)
