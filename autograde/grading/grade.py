@@ -190,6 +190,10 @@ class _Run:
     def rows(self, workers: Workers) -> Iterator[Row]:
         """A row per student: first come, first written."""
         waiting: list[Row] = []
+        # A run that was killed leaves files half written, also where nothing has to be graded.
+        for student in self.students:
+            for half in self.classroom.folder("autograded", student, self.name).glob(f"{HALF}*"):
+                half.unlink()
 
         def todo() -> Iterator[tuple[Submission, tuple[Any, ...]]]:
             for student in self.students:
@@ -254,8 +258,6 @@ class _Run:
         )
         folder = self.classroom.folder("autograded", submission.student, self.name)
         folder.mkdir(parents=True, exist_ok=True)
-        for half in folder.glob(f"{HALF}*"):  # of a run that was killed
-            half.unlink()
         replace_text(folder / f"{self.name}.ipynb", record["notebook"])
         stamp = self.classroom.folder("submitted", submission.student, self.name) / "timestamp.txt"
         if submission.timestamp is not None:

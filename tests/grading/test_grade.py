@@ -305,6 +305,16 @@ for line in sys.stdin:
 """
 
 
+def test_what_a_killed_run_left_half_written_goes_with_the_next(copy_of_course):
+    """Also for a learner whose old record is still right, who is not graded again."""
+    half = next((copy_of_course / "autograded").glob(f"*/{ASSIGNMENT}")) / ".new-abcdefgh"
+    half.write_text("half of", encoding="utf-8")
+    before = digest(copy_of_course)
+    assert grade(copy_of_course, jobs=1).count("graded") == 0
+    assert not half.exists()
+    assert digest(copy_of_course) == before
+
+
 def test_killed_at_any_moment_and_run_again(copy_of_course):
     """Thirty runs, each killed with everything under it at a random moment of its writing."""
     reference = digest(copy_of_course)
