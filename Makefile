@@ -113,8 +113,12 @@ report: grade
 doctor: $(VENV)/.installed
 	@$(PY) -m autograde doctor
 
-test: $(VENV)/.dev web/node_modules/.dev _build/html/.built doctor
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --durations=25 --durations-min=20
+# The doctor works beside the tests: one process would leave a processor idle meanwhile.
+test: $(VENV)/.dev web/node_modules/.dev _build/html/.built
+	@$(PY) -m autograde doctor > _build/doctor.log 2>&1 & doctor=$$!; \
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --durations=25 \
+		--durations-min=20 $(TESTS); tests=$$?; \
+	wait $$doctor; found=$$?; cat _build/doctor.log; exit $$((tests || found))
 
 coverage: $(VENV)/.dev
 	@mkdir -p _build
