@@ -210,7 +210,7 @@ class _Run:
                 sums.append(self._block(block, part, values, slopes))
                 if sum_tells and not math.isfinite(sums[-1]):
                     _check.domain(self.spec, self.y[part], self.p[part], start, self.shape)
-                if start == 0:
+                if start == 0 and part.stop < n:
                     arrays = 2 + len(block) + wants_slope
                     length = block_length(self.y.itemsize, arrays)
                     block = Block(min(n, length), self.y.dtype, wants_value, wants_slope)

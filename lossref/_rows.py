@@ -110,7 +110,7 @@ class Task:
                 for arrays in scratch:
                     arrays.start(part.stop - start)
                 total += self._part(part, wants_value, wants_slope, values, slopes, scratch)
-                if start == 0 and width <= 1 and len(scratch[0]):
+                if start == 0 and part.stop < self.n and width <= 1 and len(scratch[0]):
                     # Kernels that make arrays of their own keep to the guess.
                     length = block_length(size, len(names) + len(self.arrays) + len(scratch[0]))
                     scratch = Scratch(min(self.n, length), compute), scratch[1]

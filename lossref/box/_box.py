@@ -21,16 +21,12 @@ ARGUMENTS = (
     Argument("boxes_true", REAL, core=1),
     Argument("boxes_pred", REAL, core=1, wrt=True),
 )
-
-
 #: Where an edge of one box meets an edge of the other.
 KINKS = (
     "(*(a - b for a, b in zip(boxes_true, boxes_pred)), "
     "boxes_pred[0] - boxes_true[2], boxes_pred[2] - boxes_true[0], "
     "boxes_pred[1] - boxes_true[3], boxes_pred[3] - boxes_true[1])"
 )
-
-
 REFUSED = (
     ("boxes_pred", (np.array([[0.0, 0.0, 1.0, 1.0]]), np.array([[1.0, 0.0, 0.0, 1.0]]))),
     ("boxes_true", (np.array([[0.0, 1.0, 1.0, 0.0]]), np.array([[0.0, 0.0, 1.0, 1.0]]))),

@@ -10,8 +10,6 @@ from lossref._blocks import sum_rows
 
 #: Up to this size exponentials of logits are far from the ends of float32.
 CALM = 30.0
-
-
 #: Sums of exponentials whose ratio to a calm one is far from the ends of float32.
 FEW, MANY = 1e-20, 1e20
 

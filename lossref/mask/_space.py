@@ -18,8 +18,6 @@ from lossref._rows import Kernel
 from lossref._spec import FunctionSpec, Option
 
 EMPTY = Option("empty", "zero", ("zero", "one", "nan"))
-
-
 _RULES = {"zero": 0.0, "one": 1.0, "nan": math.nan}
 
 

@@ -28,8 +28,6 @@ class Found(NamedTuple):
 
 
 Kernel = Callable[..., Found]
-
-
 Counts = Callable[[Mapping[str, np.ndarray]], np.ndarray]
 
 

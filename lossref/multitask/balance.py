@@ -348,8 +348,6 @@ UNCERTAINTY_WEIGHTING = FunctionSpec(
 
 
 _POSITIVE = Interval(0.0, inf, False, False)
-
-
 _NOT_NEGATIVE = Interval(0.0, inf, True, False)
 
 
